@@ -1,0 +1,45 @@
+"""Scripts and styles that travel inside our outputs, so that a page never asks the network for anything.
+
+Our own files stand beside the module that uses them (``maps.js`` beside ``maps.py``). Third-party ones are brought
+into ``vendor/`` at build time (see ``tasks.py``), with their licences, and are never committed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from cartable.errors import DataError
+
+PACKAGE = Path(__file__).resolve().parent.parent
+VENDOR = PACKAGE / "assets" / "vendor"
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of an asset of ours (``maps.js``) or of a third party (``leaflet.js``).
+
+    Raises
+    ------
+    DataError
+        If the file is not there: the build step that brings it has not run.
+    """
+    for path in (PACKAGE / name, VENDOR / name):
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise DataError(
+        f"Il manque le fichier « {name} », nécessaire aux cartes et aux pages hors connexion.",
+        "Lancez « make assets » (sous Windows : « py tasks.py assets »), une connexion est nécessaire la première fois.",
+    )
+
+
+def script(name: str) -> str:
+    """Return an inline ``<script>`` that the book hoists into one shared file (see ``cartable.book``)."""
+    # « </script » inside a string would end the element early.
+    text = read(name).replace("</script", "<\\/script")
+    return f'<script data-asset="{name}">{text}</script>'
+
+
+def style(name: str) -> str:
+    """Return an inline ``<style>`` that the book hoists into one shared file."""
+    return f'<style data-asset="{name}">{read(name)}</style>'

@@ -1,0 +1,492 @@
+/* Draws the maps of Cartable with Leaflet. Evaluated once per output in a notebook: everything here may run again. */
+(() => {
+  "use strict";
+  const L = window.L;
+  const PAPER_WIDTH = 640; // px: fits an A4 page with its margins
+  const WORLD_ZOOM = 16;
+  const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // --- TopoJSON ------------------------------------------------------------------------------------------------------
+
+  /** Reads an arc: numbers in base 32, delta-encoded on the grid; gives [lat, lng] points. */
+  function decodeArc(text, [kx, ky], [dx, dy]) {
+    const points = [];
+    let x = 0, y = 0, at = 0;
+    const next = () => {
+      let value = 0, shift = 0, code;
+      do {
+        code = text.charCodeAt(at++) - 63;
+        value |= (code & 31) << shift;
+        shift += 5;
+      } while (code >= 32);
+      return value & 1 ? ~(value >> 1) : value >> 1;
+    };
+    while (at < text.length) {
+      x += next();
+      y += next();
+      points.push([y * ky + dy, x * kx + dx]);
+    }
+    return points;
+  }
+
+  /** Joins arcs (negative: read backwards) into one ring, without the points that two arcs share. */
+  function ring(numbers, arcs) {
+    const points = [];
+    for (const number of numbers) {
+      const arc = number < 0 ? arcs[~number].slice().reverse() : arcs[number];
+      for (let i = points.length ? 1 : 0; i < arc.length; i++) points.push(arc[i]);
+    }
+    return points;
+  }
+
+  function decode(data) {
+    const arcs = data.arcs.map((text) => decodeArc(text, data.echelle, data.origine));
+    const communes = data.communes.map(([name, x, y, population, member, polygons]) => ({
+      name, population, member: member === 1, centre: L.latLng(y, x), numbers: polygons,
+      rings: polygons.map((polygon) => polygon.map((numbers) => ring(numbers, arcs))),
+    }));
+    const used = new Set();
+    for (const commune of communes) {
+      if (commune.member) for (const number of commune.numbers.flat(2)) used.add(number < 0 ? ~number : number);
+    }
+    return {
+      communes,
+      mesh: [...used].map((number) => arcs[number]),
+      outline: data.contour.map((numbers) => ring(numbers, arcs)),
+    };
+  }
+
+  // --- safe HTML for folium's popups and tooltips --------------------------------------------------------------------
+
+  const KEPT = new Set(("B STRONG I EM U S BR P DIV SPAN UL OL LI DL DT DD TABLE CAPTION THEAD TBODY TFOOT TR TH TD "
+    + "H1 H2 H3 H4 H5 H6 SMALL SUB SUP A CODE PRE HR ABBR").split(" "));
+  const DROPPED = new Set("SCRIPT STYLE TEMPLATE IFRAME OBJECT EMBED NOSCRIPT SVG MATH LINK META BASE FORM".split(" "));
+
+  /** Reads HTML in an inert document and keeps simple elements, without any attribute that acts or loads. */
+  function clean(html) {
+    const body = new DOMParser().parseFromString(String(html), "text/html").body;
+    for (const element of [...body.querySelectorAll("*")]) {
+      const tag = element.tagName.toUpperCase();
+      if (DROPPED.has(tag)) element.remove();
+      else if (!KEPT.has(tag)) element.replaceWith(...element.childNodes);
+      else for (const { name, value } of [...element.attributes]) {
+        const link = name === "href" && /^(https?:|mailto:|tel:|#)/i.test(value);
+        const style = name === "style" && !/url|image|expression|@/i.test(value);
+        if (!link && !style && !["class", "id", "lang", "title", "scope", "colspan"].includes(name)) {
+          element.removeAttribute(name);
+        }
+      }
+    }
+    return [...body.childNodes];
+  }
+
+  /** The two uses that folium's scripts make of jQuery: `$(html)[0]` and `$(document).ready(…)`. */
+  const $ = (thing) => {
+    if (thing === document) return { ready: (action) => action() };
+    const nodes = clean(thing);
+    return nodes.some((node) => node.nodeType === 1) ? nodes.filter((node) => node.nodeType === 1) : nodes;
+  };
+
+  function wrapped(html) {
+    const box = document.createElement("div");
+    box.append(...clean(html));
+    return box;
+  }
+
+  function pin(colour) {
+    return L.divIcon({
+      className: "cartable-repere", iconSize: [26, 36], iconAnchor: [13, 35], popupAnchor: [0, -32], tooltipAnchor: [12, -22],
+      html: '<svg viewBox="0 0 26 36" aria-hidden="true"><path d="M13 35C8 26 2 20 2 13a11 11 0 0 1 22 0c0 7-6 13-11 22z"'
+        + ` fill="${/^[a-z]+$/.test(colour) ? colour : "#b4531a"}"/><circle cx="13" cy="13" r="4.5" fill="#fff"/></svg>`,
+    });
+  }
+
+  /** Leaflet without images nor raw HTML. */
+  function teach() {
+    const update = L.DivOverlay.prototype._updateContent;
+    L.DivOverlay.include({
+      _updateContent() {
+        if (typeof this._content === "string") this._content = wrapped(this._content);
+        update.call(this);
+        this._closeButton?.setAttribute("aria-label", "Fermer");
+      },
+    });
+    const create = L.DivIcon.prototype.createIcon;
+    L.DivIcon.include({
+      createIcon(old) {
+        const { html, className } = this.options;
+        if (typeof html === "string" && className !== "cartable-repere") this.options.html = wrapped(html);
+        return create.call(this, old);
+      },
+    });
+    L.Marker.mergeOptions({ icon: pin("") });
+    L.AwesomeMarkers = { icon: ({ markerColor }) => pin(markerColor === "cadetblue" ? "cadetblue" : markerColor) };
+  }
+
+  // --- labels --------------------------------------------------------------------------------------------------------
+
+  const NAME_SIZE = 12, VALUE_SIZE = 11, LEADING = 13;
+  const pencil = document.createElement("canvas").getContext("2d");
+
+  /** Cuts a long name in two at the hyphen or space nearest to its middle. */
+  function lines(name) {
+    if (name.length < 13) return [name];
+    const cuts = [...name].map((c, i) => ("- ".includes(c) ? i + 1 : 0)).filter((cut) => cut > 2 && cut < name.length - 2);
+    if (!cuts.length) return [name];
+    const cut = cuts.reduce((best, c) => (Math.abs(c - name.length / 2) < Math.abs(best - name.length / 2) ? c : best));
+    return [name.slice(0, cut).trim(), name.slice(cut)];
+  }
+
+  /** Boxes already taken, by cells, so that thousands of labels are tried in a few milliseconds. */
+  function board() {
+    const cells = new Map();
+    const each = ([x0, y0, x1, y1], action) => {
+      for (let i = x0 >> 6; i <= x1 >> 6; i++) for (let j = y0 >> 6; j <= y1 >> 6; j++) {
+        if (action(`${i},${j}`)) return true;
+      }
+      return false;
+    };
+    const hits = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    return {
+      free: (box) => !each(box, (cell) => (cells.get(cell) ?? []).some((other) => hits(box, other))),
+      take: (box) => each(box, (cell) => { cells.set(cell, [...(cells.get(cell) ?? []), box]); }),
+    };
+  }
+
+  class Labels {
+    constructor(map, communes, large) {
+      this.map = map;
+      this.large = large;
+      this.communes = [...communes].sort((a, b) => b.member - a.member || b.population - a.population);
+      const pane = map.createPane("etiquettes");
+      pane.classList.add("cartable-carte__etiquettes", "leaflet-zoom-hide");
+      pane.setAttribute("aria-hidden", "true");
+      this.svg = pane.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+      this.font = "";
+      this.homeZoom = map.getZoom();
+    }
+
+    measure(text, size) {
+      pencil.font = `600 ${size}px ${this.font}`;
+      return pencil.measureText(text).width;
+    }
+
+    /** Places names by population, where they hit nothing; then values under the names that have room. */
+    place() {
+      const size = this.map.getSize();
+      const corner = this.map.containerPointToLayerPoint([0, 0]);
+      this.font = getComputedStyle(this.map.getContainer()).fontFamily;
+      this.taken = board();
+      const placed = [];
+      for (const commune of this.communes.slice(0, this.share())) {
+        const point = this.map.latLngToContainerPoint(commune.centre);
+        if (point.x < 0 || point.y < 0 || point.x > size.x || point.y > size.y) continue;
+        const label = this.name(commune, point, size);
+        if (label) placed.push(label);
+      }
+      if (!this.large) for (const label of placed) this.value(label);
+      this.draw(placed, corner, size);
+    }
+
+    /** Of a large map only the towns are named at first, then more and more as one comes closer. */
+    share() {
+      return this.large ? Math.round(40 * 4 ** Math.max(0, this.map.getZoom() - this.homeZoom)) : this.communes.length;
+    }
+
+    name(commune, point, size) {
+      const words = lines(commune.name);
+      const half = Math.max(...words.map((line) => this.measure(line, NAME_SIZE))) / 2 + (this.large ? 14 : 2);
+      if (!this.large && !this.fits(commune, half)) return null;
+      const height = words.length * LEADING + (this.large ? 16 : 1);
+      for (const shift of [0, -7, 7, -13, 13]) {
+        const y = point.y + shift;
+        const box = [point.x - half, y - height / 2, point.x + half, y + height / 2];
+        if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y || !this.taken.free(box)) continue;
+        this.taken.take(box);
+        return { commune, words, x: point.x, y, box };
+      }
+      return null;
+    }
+
+    /** Whether a name goes with its commune and not with the next one: never twice as wide as its own ground. */
+    fits(commune, half) {
+      const bounds = commune.layer.getBounds();
+      const west = this.map.latLngToContainerPoint(bounds.getNorthWest());
+      const east = this.map.latLngToContainerPoint(bounds.getSouthEast());
+      return half < 1.1 * (east.x - west.x) && east.y - west.y > NAME_SIZE;
+    }
+
+    value(label) {
+      const text = label.commune.member ? label.commune.text : "";
+      if (!text || text.length > 12) return;
+      const half = this.measure(text, VALUE_SIZE) / 2 + 2;
+      const box = [label.x - half, label.box[3] + 0.5, label.x + half, label.box[3] + LEADING];
+      if (!this.taken.free(box)) return;
+      this.taken.take(box);
+      label.value = text;
+    }
+
+    draw(placed, corner, size) {
+      L.DomUtil.setPosition(this.svg, corner);
+      this.svg.setAttribute("width", size.x);
+      this.svg.setAttribute("height", size.y);
+      this.svg.replaceChildren(...placed.map((label) => this.text(label)));
+    }
+
+    text({ commune, words, x, y, value }) {
+      const text = document.createElementNS(this.svg.namespaceURI, "text");
+      text.setAttribute("class", commune.member ? "membre" : "voisine");
+      const top = y - (words.length * LEADING) / 2 + NAME_SIZE - 2;
+      [...words, ...(value ? [value] : [])].forEach((line, rank) => {
+        const part = text.appendChild(document.createElementNS(this.svg.namespaceURI, "tspan"));
+        part.setAttribute("x", x.toFixed(1));
+        part.setAttribute("y", (top + rank * LEADING).toFixed(1));
+        if (rank === words.length) part.setAttribute("class", "valeur");
+        part.textContent = line;
+      });
+      return text;
+    }
+  }
+
+  // --- one map -------------------------------------------------------------------------------------------------------
+
+  class Chart {
+    constructor(figure, extend) {
+      this.figure = figure;
+      this.box = figure.querySelector(".cartable-carte__plan");
+      this.data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+      this.large = this.data.grande;
+      this.shown = 0;
+      this.atHome = true;
+      this.build();
+      this.choose(0);
+      this.home();
+      this.extend(extend);
+      this.listen();
+      requestAnimationFrame(() => requestAnimationFrame(() => { figure.dataset.peinte = "oui"; }));
+    }
+
+    /** Runs the scripts of the layers added with folium; they may frame the map otherwise. */
+    extend(scripts) {
+      const before = this.map.getBounds();
+      scripts(L, $, this.map);
+      this.atHome = before.equals(this.map.getBounds());
+      this.box.querySelector(".leaflet-control-layers-toggle")?.setAttribute("title", "Couches");
+    }
+
+    build() {
+      this.box.replaceChildren();
+      this.map = L.map(this.box, {
+        preferCanvas: this.large, attributionControl: false, zoomControl: false, trackResize: false, zoomSnap: 0.25,
+        scrollWheelZoom: false, dragging: !matchMedia("(pointer: coarse)").matches, maxZoom: WORLD_ZOOM,
+        fadeAnimation: !reduced(), zoomAnimation: !reduced(), markerZoomAnimation: !reduced(), inertia: !reduced(),
+      });
+      this.land = decode(this.data);
+      this.bounds = L.latLngBounds(this.land.outline.flat());
+      this.map.fitBounds(this.bounds, { padding: [14, 14], animate: false });
+      this.renderer = (this.large ? L.canvas : L.svg)({ padding: 0.4 });
+      this.background();
+      this.paint();
+      this.controls();
+      this.labels = new Labels(this.map, this.land.communes, this.large);
+      this.map.on("moveend resize", () => this.labels.place());
+    }
+
+    background() {
+      if (!this.data.fond) return;
+      L.control.attribution({ prefix: false }).addTo(this.map);
+      L.tileLayer(this.data.fond.url, { attribution: this.data.fond.credit, maxNativeZoom: 18 }).addTo(this.map);
+      this.figure.classList.add("cartable-carte--fond");
+    }
+
+    paint() {
+      const common = { renderer: this.renderer, smoothFactor: this.large ? 0.8 : 0.4, fill: true, fillOpacity: 1 };
+      const line = { renderer: this.renderer, smoothFactor: common.smoothFactor, interactive: false, fill: false };
+      for (const commune of [...this.land.communes].sort((a, b) => a.member - b.member)) {
+        commune.layer = L.polygon(commune.rings, {
+          ...common, ...this.stroke(commune),
+          className: commune.member ? "cartable-commune" : "cartable-voisine",
+        }).addTo(this.map);
+        this.explain(commune);
+      }
+      this.members = this.land.communes.filter((commune) => commune.member);
+      const ink = this.colour("--carte-encre");
+      if (!this.large) L.polyline(this.land.mesh, { ...line, weight: 0.7, className: "cartable-maille" }).addTo(this.map);
+      L.polyline(this.land.outline, { ...line, color: ink, weight: this.large ? 1.4 : 2.4, className: "cartable-contour" }).addTo(this.map);
+      this.halo = L.polyline([], { ...line, color: "#b4531a", weight: 3, className: "cartable-survol" }).addTo(this.map);
+      this.box.querySelectorAll(".leaflet-overlay-pane svg, canvas").forEach((e) => e.setAttribute("aria-hidden", "true"));
+    }
+
+    /** On a canvas, translucent colours: they do for a light page, a dark one and paper. */
+    stroke({ member }) {
+      if (!this.large) return { weight: member ? 2 : 0.8 };
+      if (member) return { weight: 0.4, color: "#1d2a33", opacity: 0.35 };
+      return { weight: 0.6, color: "#8a999d", fillColor: "#8a999d", fillOpacity: 0.16 };
+    }
+
+    explain(commune) {
+      const content = () => {
+        const box = document.createElement("div");
+        box.appendChild(document.createElement("strong")).textContent = commune.name;
+        const value = commune.member ? commune.text : "commune voisine";
+        box.appendChild(document.createElement("span")).textContent = value;
+        return box;
+      };
+      commune.layer.bindTooltip(content, { sticky: true, className: "cartable-bulle", opacity: 1 });
+      commune.layer.on("mouseover", () => this.halo.setLatLngs(commune.rings.flat()).bringToFront());
+      commune.layer.on("mouseout", () => this.halo.setLatLngs([]));
+    }
+
+    controls() {
+      L.control.zoom({ zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(this.map);
+      const recentre = L.control({ position: "topleft" });
+      recentre.onAdd = () => {
+        const bar = L.DomUtil.create("div", "leaflet-bar");
+        const button = L.DomUtil.create("a", "cartable-recentrer", bar);
+        Object.assign(button, { href: "#", title: "Revoir toute la carte", role: "button", textContent: "⤢" });
+        button.setAttribute("aria-label", "Revoir toute la carte");
+        L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); this.home(); });
+        return bar;
+      };
+      recentre.addTo(this.map);
+      L.control.scale({ imperial: false, maxWidth: 120 }).addTo(this.map);
+    }
+
+    // What can change
+
+    choose(rank) {
+      const { teintes: shades, textes: texts } = this.data.couches[rank];
+      this.shown = rank;
+      this.members.forEach((commune, i) => {
+        commune.text = texts[i];
+        this.fill(commune, shades[i]);
+      });
+      for (const block of this.figure.querySelectorAll("[data-rang]")) block.hidden = Number(block.dataset.rang) !== rank;
+    }
+
+    fill(commune, shade) {
+      const path = commune.layer.getElement?.();
+      if (path) {
+        path.setAttribute("class", path.getAttribute("class").replace(/ teinte-\w/, "") + ` teinte-${shade}`);
+        path.setAttribute("fill", `url(#${this.figure.id}-hachures)`); // the style sheet colours all but the missing ones
+      } else {
+        commune.layer.setStyle({ fillColor: shade === "n" ? this.hatching() : this.colour(`--carte-${shade}`) });
+      }
+    }
+
+    hatching() {
+      if (this.pattern) return this.pattern;
+      const tile = Object.assign(document.createElement("canvas"), { width: 6, height: 6 });
+      const pen = tile.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, 6, 6);
+      pen.strokeStyle = "#5d6b70";
+      pen.lineWidth = 1.5;
+      for (const x of [-6, 0, 6]) { pen.moveTo(x, 6); pen.lineTo(x + 6, 0); }
+      pen.stroke();
+      return (this.pattern = pen.createPattern(tile, "repeat"));
+    }
+
+    colour(name) {
+      return getComputedStyle(this.figure).getPropertyValue(name).trim();
+    }
+
+    home() {
+      this.map.setMinZoom(0);
+      this.map.fitBounds(this.bounds, { padding: [14, 14], animate: false });
+      this.map.setMinZoom(this.map.getZoom() - 1);
+      this.labels.homeZoom = this.map.getZoom();
+      this.atHome = true;
+      this.labels.place();
+    }
+
+    resized() {
+      if (!this.box.offsetWidth || this.onPaper) return;
+      this.map.invalidateSize({ animate: false });
+      if (this.atHome) this.home();
+    }
+
+    // What people do
+
+    listen() {
+      const active = () => this.figure.contains(document.activeElement) && this.box.contains(document.activeElement);
+      this.box.addEventListener("wheel", (event) => {
+        const wheel = this.map.scrollWheelZoom;
+        (event.ctrlKey || event.metaKey || active()) ? wheel.enable() : wheel.disable();
+      }, { capture: true, passive: true });
+      // With a finger, the page scrolls until the map is touched once: nobody gets stuck in it.
+      this.box.addEventListener("focusin", () => this.map.dragging.enable());
+      this.map.on("zoomstart dragstart", () => { this.atHome = false; });
+      this.figure.querySelector("select")?.addEventListener("change", (event) => this.switched(event.target));
+      new ResizeObserver(() => this.resized()).observe(this.box);
+      document.fonts?.ready.then(() => this.labels.place());
+      addEventListener("beforeprint", () => this.paper(true));
+      addEventListener("afterprint", () => this.paper(false));
+      matchMedia("print").addEventListener("change", (event) => this.paper(event.matches));
+      this.follow();
+    }
+
+    switched(select) {
+      this.choose(Number(select.value));
+      this.labels.place();
+      const title = this.figure.querySelector("[data-rang]:not([hidden]) .cartable-carte__titre").textContent;
+      this.figure.querySelector(".cartable-carte__annonce").textContent = title;
+    }
+
+    /** A canvas does not follow the style sheet: it is coloured again when the theme changes. */
+    follow() {
+      if (!this.large) return;
+      const again = () => this.choose(this.shown);
+      new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    }
+
+    /** On paper the whole territory shows, whatever was on the screen. */
+    paper(on) {
+      if (on === Boolean(this.onPaper) || !this.box.offsetWidth) return;
+      if (on) {
+        this.onPaper = { centre: this.map.getCenter(), zoom: this.map.getZoom(), atHome: this.atHome };
+        const nw = this.map.project(this.bounds.getNorthWest(), 10), se = this.map.project(this.bounds.getSouthEast(), 10);
+        const height = Math.max(360, Math.min(620, (PAPER_WIDTH * (se.y - nw.y)) / (se.x - nw.x)));
+        Object.assign(this.box.style, { width: `${PAPER_WIDTH}px`, maxWidth: "none", height: `${height}px` });
+        this.map.invalidateSize({ animate: false });
+        this.home();
+        return;
+      }
+      const before = this.onPaper;
+      this.onPaper = null;
+      Object.assign(this.box.style, { width: "", maxWidth: "", height: "" });
+      this.map.invalidateSize({ animate: false });
+      if (before.atHome) this.home();
+      else this.map.setView(before.centre, before.zoom, { animate: false });
+    }
+  }
+
+  // --- starting ------------------------------------------------------------------------------------------------------
+
+  /** Waits until the figure has a size: it may be in a closed panel or in a hidden tab. */
+  function whenSized(figure, action) {
+    const box = figure.querySelector(".cartable-carte__plan");
+    if (box.offsetWidth && box.offsetHeight) return action();
+    const watch = new ResizeObserver(() => {
+      if (!box.offsetWidth || !box.offsetHeight) return;
+      watch.disconnect();
+      action();
+    });
+    return watch.observe(box);
+  }
+
+  function start([id, extend]) {
+    for (const figure of document.querySelectorAll(`figure[id="${id}"]:not([data-prise])`)) {
+      figure.dataset.prise = "oui";
+      whenSized(figure, () => new Chart(figure, extend));
+    }
+  }
+
+  teach();
+  const waiting = Array.isArray(window.cartableCartes) ? window.cartableCartes : [];
+  window.cartableCartes = { push: start };
+  const begin = () => waiting.forEach(start);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();
