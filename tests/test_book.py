@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from cartable import __version__
 from cartable.book import french
 from cartable.book.__main__ import main
@@ -42,7 +43,11 @@ class Book:
         sphinx["html_static_path"] = ["habillage"]
         sphinx["cartable_vendor"] = "apports"
         config["html"]["favicon"] = ""
-        toc = {"format": "jb-book", "root": "index", "parts": [{"caption": "Pages", "chapters": [{"glob": "livre/**"}]}]}
+        toc = {
+            "format": "jb-book",
+            "root": "index",
+            "parts": [{"caption": "Pages", "chapters": [{"glob": "livre/**"}]}],
+        }
         self.write("_config.yml", yaml.safe_dump(config, allow_unicode=True))
         self.write("_toc.yml", yaml.safe_dump(toc))
         self.write("habillage/theme.css", "")
@@ -60,8 +65,17 @@ class Book:
     def notebook(self, name: str, *outputs: str) -> None:
         cells = [{"cell_type": "markdown", "id": "titre", "metadata": {}, "source": "# Carnet"}]
         for rank, html in enumerate(outputs, 1):
-            output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": html, "text/plain": "-"}}
-            cell = {"cell_type": "code", "id": f"c{rank}", "metadata": {"tags": ["hide-input"]}, "source": "carte()"}
+            output = {
+                "output_type": "display_data",
+                "metadata": {},
+                "data": {"text/html": html, "text/plain": "-"},
+            }
+            cell = {
+                "cell_type": "code",
+                "id": f"c{rank}",
+                "metadata": {"tags": ["hide-input"]},
+                "source": "carte()",
+            }
             cells.append({**cell, "execution_count": rank, "outputs": [output]})
         language = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
         notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": language, "cells": cells}
@@ -170,8 +184,17 @@ def test_long_parts_open_only_where_the_reader_is(book: Book) -> None:
 
 def test_sources_and_licences_are_accessible_tables(book: Book) -> None:
     book.write("data/sources.yml", SOURCE)
-    book.write("livre/un.md", "# Page une\n\n```{sources}\n```\n\n```{licences}\n```\n\nVersion {version}`cartable`.\n")
-    licence = {"nom": "Leaflet", "version": "1.9.4", "licence": "BSD-2-Clause", "url": "", "fichiers": ["leaflet.js"]}
+    book.write(
+        "livre/un.md",
+        "# Page une\n\n```{sources}\n```\n\n```{licences}\n```\n\nVersion {version}`cartable`.\n",
+    )
+    licence = {
+        "nom": "Leaflet",
+        "version": "1.9.4",
+        "licence": "BSD-2-Clause",
+        "url": "",
+        "fichiers": ["leaflet.js"],
+    }
     book.write("apports/licences.json", json.dumps([licence]))
     assert book.build() == 0
     page = book.page("livre/un.html")
@@ -246,6 +269,15 @@ def test_pages_speak_french_and_fold_the_code(book: Book) -> None:
     assert page.count("<th ") == 1
 
 
+def test_punctuation_stays_with_its_word(book: Book) -> None:
+    book.write("livre/un.md", "# Qui vit ici ?\n\nIl dit : « 12 % », `a ? b : c`.\n")
+    assert book.build() == 0
+    assert "Qui vit ici\u202f?</a>" in book.page("index.html")
+    page = book.page("livre/un.html")
+    assert "Il dit\xa0: «\xa012\u202f%\xa0»," in page
+    assert "a ? b : c" in re.sub("<[^>]*>", "", page)
+
+
 def test_nothing_comes_from_the_network(book: Book) -> None:
     book.notebook("livre/carnet.ipynb", "<p>résultat</p>")
     assert book.build() == 0
@@ -276,7 +308,7 @@ def test_the_command_says_where_the_book_is(book: Book, capsys: pytest.CaptureFi
 def test_a_folder_without_book_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 2
     assert "_config.yml" in capsys.readouterr().err
-    with pytest.raises(DataError, match="_config.yml"):
+    with pytest.raises(DataError, match=r"_config\.yml"):
         sphinx_config(tmp_path)
 
 
@@ -286,7 +318,14 @@ def test_plain_jupyter_book_builds_the_same_pages(book: Book) -> None:
     assert book.build() == 0
     ours = {path.relative_to(book.html) for path in book.html.rglob("*.html")}
     stock = book.root / "autre"
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-W", str(book.root)]
+    command = [
+        sys.executable,
+        "-c",
+        "from jupyter_book.cli.main import main; main()",
+        "build",
+        "-W",
+        str(book.root),
+    ]
     command += ["--path-output", str(stock)]
     subprocess.run(command, check=True, capture_output=True, cwd=book.root)
     html = stock / "_build" / "html"

@@ -150,14 +150,10 @@ def test_hooks_download_nothing() -> None:
     hooks = config["repos"][0]["hooks"]
     assert {hook["language"] for hook in hooks} == {"system"}
     entries = " ".join(hook["entry"] for hook in hooks)
-    assert all(
-        tool in entries for tool in ("ruff check", "ruff format", "mypy", "cartable.notebook --verifie")
-    )
+    assert all(tool in entries for tool in ("ruff check", "ruff format", "mypy", "cartable.notebook --verifie"))
 
 
 def test_ends_of_lines_are_the_same_on_every_system() -> None:
     assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
-    written_in_windows = [
-        name_of(path) for path in tracked() if path.suffix in TEXT and b"\r\n" in path.read_bytes()
-    ]
+    written_in_windows = [name_of(path) for path in tracked() if path.suffix in TEXT and b"\r\n" in path.read_bytes()]
     assert written_in_windows == []

@@ -34,8 +34,7 @@ def entries(name: str) -> list[tuple[Requirement, list[str]]]:
     joined = text(name).replace("\\\n", " ")
     lines = [line for line in joined.splitlines() if line.strip() and not line.startswith("#")]
     return [
-        (Requirement(line.partition("--hash")[0]), re.findall(r"--hash=(sha256:[0-9a-f]{64})", line))
-        for line in lines
+        (Requirement(line.partition("--hash")[0]), re.findall(r"--hash=(sha256:[0-9a-f]{64})", line)) for line in lines
     ]
 
 

@@ -38,8 +38,7 @@ def topology(names: dict[str, str] | None = None) -> dict:
     codes = list(SQUARES)
     arcs = [[[10 * rank, 0], [10, 0], [0, 10], [-10, 0], [0, -10]] for rank in range(len(codes))]
     geometries = [
-        square(code, rank, member=code != "86900", name=(names or {}).get(code, ""))
-        for rank, code in enumerate(codes)
+        square(code, rank, member=code != "86900", name=(names or {}).get(code, "")) for rank, code in enumerate(codes)
     ]
     return {
         "type": "Topology",
@@ -248,9 +247,7 @@ def test_two_processes_give_the_same_bytes() -> None:
 
 
 def test_the_identifier_follows_the_content() -> None:
-    ids = {
-        re.search(r'<figure[^>]* id="(.*?)"', draw(title=title)._repr_html_())[1] for title in ("a", "b", "a")
-    }
+    ids = {re.search(r'<figure[^>]* id="(.*?)"', draw(title=title)._repr_html_())[1] for title in ("a", "b", "a")}
     assert len(ids) == 2
 
 
@@ -309,9 +306,7 @@ def test_geojson_tables_go_through_the_cleaning() -> None:
     [
         pytest.param(lambda: folium.TileLayer("OpenStreetMap"), id="tiles"),
         pytest.param(folium.plugins.MarkerCluster, id="plugin"),
-        pytest.param(
-            lambda: folium.Marker([46, 0]).add_child(folium.plugins.BeautifyIcon()), id="nested plugin"
-        ),
+        pytest.param(lambda: folium.Marker([46, 0]).add_child(folium.plugins.BeautifyIcon()), id="nested plugin"),
         pytest.param(lambda: folium.RegularPolygonMarker([46, 0]), id="dvf"),
     ],
 )

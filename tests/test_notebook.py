@@ -95,9 +95,7 @@ def _widget_alone(nb: dict) -> None:
 
 
 def _error(nb: dict) -> None:
-    nb["cells"][1]["outputs"] = [
-        {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []}
-    ]
+    nb["cells"][1]["outputs"] = [{"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []}]
 
 
 def _warning(nb: dict) -> None:

@@ -70,9 +70,7 @@ def test_only_long_tables_get_a_filter() -> None:
 
 def test_hostile_texts_are_escaped() -> None:
     bad = '</script><img src=x onerror="alert(1)">'
-    html = table(
-        [Column("a", bad, tooltip=bad, unit=bad)], [[(bad, bad)]], caption=bad, note=bad
-    )._repr_html_()
+    html = table([Column("a", bad, tooltip=bad, unit=bad)], [[(bad, bad)]], caption=bad, note=bad)._repr_html_()
     assert "<img" not in html
 
 

@@ -22,8 +22,7 @@ _USUAL_PLACES = (
     r"%ProgramFiles%\Microsoft\Edge\Application\msedge.exe",
 )
 _PLAYWRIGHT = (
-    "from playwright.sync_api import sync_playwright\n"
-    "with sync_playwright() as p: print(p.chromium.executable_path)"
+    "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p: print(p.chromium.executable_path)"
 )
 
 

@@ -41,10 +41,9 @@ def run_python(interpreter: Path, *args: str) -> int:
 
 
 def build_book(args: list[str]) -> int:
-    """Build the book and say where it is."""
+    """Build the book, which says where it is."""
     code = run_python(ready(), "-m", "cartable.book", *args)
     if code == 0:
-        say(f"Le livre est prêt : {HOME_PAGE}")
         say(f"Pour l'ouvrir : {command('ouvrir')}")
     return code
 
@@ -189,6 +188,4 @@ def _explain(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return f"Le système refuse l'accès à {where}. Placez Cartable dans un dossier qui est à vous."
     reason = error.strerror or str(error)
-    return (
-        f"Le système ne peut pas traiter {where} ({reason}). Vérifiez la place sur le disque, puis relancez."
-    )
+    return f"Le système ne peut pas traiter {where} ({reason}). Vérifiez la place sur le disque, puis relancez."

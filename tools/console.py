@@ -97,7 +97,7 @@ def run_quietly(args: Sequence[str | Path], label: str, env: Mapping[str, str], 
     Raises
     ------
     ProgramError
-        If it ends badly; the end of its output has then been shown.
+        If it ends badly; the end of its output has then been shown, unless the network is all that it lacks.
     """
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
@@ -108,8 +108,10 @@ def run_quietly(args: Sequence[str | Path], label: str, env: Mapping[str, str], 
         log.seek(0)
         output = log.read().decode("utf-8", errors="replace")
     if code:
-        say("\n".join(output.splitlines()[-TAIL:]))
-        raise ProgramError(f"{label} : échec (code {code}).", output)
+        error = ProgramError(f"{label} : échec (code {code}).", output)
+        if not error.is_network:
+            say("\n".join(output.splitlines()[-TAIL:]))
+        raise error
     say(f"{label} : fait en {seconds(time.monotonic() - started)}")
     return output
 

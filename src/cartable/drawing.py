@@ -1,4 +1,4 @@
-"""Charts drawn as SVG text: vector, deterministic, readable in grey, with a description for those who do not see them."""
+"""Charts drawn as SVG text: vector, deterministic, readable in grey, described for those who do not see them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 WIDTH, BAR, GAP, LEFT, TOP = 720, 30, 14, 210, 44
 NARROW = 0.055  # below this share, a percentage does not fit inside its segment
 # Fill, text colour and pattern: told apart in colour, in grey and by the texture.
-STYLES = (("#cfe3e6", "#1d2a33", ""), ("#5f9ea8", "#0f171c", "points"), ("#0b4a56", "#ffffff", "traits"))
+INK = "#1d2a33"
+STYLES = (("#cfe3e6", INK, ""), ("#5f9ea8", "#0f171c", "points"), ("#0b4a56", "#ffffff", "traits"))
 PATTERNS = {
-    "points": '<pattern id="{id}-points" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="{fill}"/><circle cx="2" cy="2" r="1" fill="#ffffff"/></pattern>',
-    "traits": '<pattern id="{id}-traits" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="{fill}"/><rect width="1" height="7" fill="#5f9ea8"/></pattern>',
+    "points": (
+        '<pattern id="{id}-points" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<rect width="8" height="8" fill="{fill}"/><circle cx="2" cy="2" r="1" fill="#ffffff"/></pattern>'
+    ),
+    "traits": (
+        '<pattern id="{id}-traits" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="7" height="7" fill="{fill}"/><rect width="1" height="7" fill="#5f9ea8"/></pattern>'
+    ),
 }
 
 
@@ -59,12 +66,15 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[s
     description = f"{title}. " + " ".join(_sentence(label, shares, series) for label, shares in rows)
     identifier = f"graphique-{hashlib.sha256(description.encode()).hexdigest()[:10]}"
     height = TOP + len(rows) * (BAR + GAP)
-    bars = "".join(_bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=not i) for i, (label, shares) in enumerate(rows))
+    bars = "".join(
+        _bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=not i) for i, (label, shares) in enumerate(rows)
+    )
     return Chart(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="{identifier}-titre {identifier}-texte" style="width:100%;max-width:{WIDTH}px;height:auto;'
         'font-family:inherit;background:#ffffff">'
-        f'<title id="{identifier}-titre">{escape(title)}</title><desc id="{identifier}-texte">{escape(description)}</desc>'
+        f'<title id="{identifier}-titre">{escape(title)}</title>'
+        f'<desc id="{identifier}-texte">{escape(description)}</desc>'
         f"<defs>{_patterns(identifier)}</defs>{_legend(series, identifier)}{bars}</svg>",
         description,
     )
@@ -82,14 +92,15 @@ def _fill(rank: int, identifier: str) -> str:
 def _sentence(label: str, shares: Sequence[float], series: Sequence[str]) -> str:
     if any(share != share for share in shares):  # noqa: PLR0124 (NaN)
         return f"{label} : donnée absente."
-    return f"{label} : {', '.join(f'{name} {wording.percent(share)}' for name, share in zip(series, shares, strict=True))}."
+    parts = [f"{name} {wording.percent(share)}" for name, share in zip(series, shares, strict=True)]
+    return f"{label} : {', '.join(parts)}."
 
 
 def _legend(series: Sequence[str], identifier: str) -> str:
     step = (WIDTH - LEFT) / len(series)
     return "".join(
-        f'<rect x="{LEFT + i * step:.0f}" y="8" width="20" height="16" fill="{_fill(i, identifier)}" stroke="#1d2a33"/>'
-        f'<text x="{LEFT + i * step + 27:.0f}" y="21" font-size="14" fill="#1d2a33">{escape(name)}</text>'
+        f'<rect x="{LEFT + i * step:.0f}" y="8" width="20" height="16" fill="{_fill(i, identifier)}" stroke="{INK}"/>'
+        f'<text x="{LEFT + i * step + 27:.0f}" y="21" font-size="14" fill="{INK}">{escape(name)}</text>'
         for i, name in enumerate(series)
     )
 
@@ -97,13 +108,15 @@ def _legend(series: Sequence[str], identifier: str) -> str:
 def _bar(label: str, shares: Sequence[float], y: int, identifier: str, *, strong: bool) -> str:
     weight = ' font-weight="700"' if strong else ""
     middle = y + BAR / 2 + 5
+    lines = _wrap(label)
+    top = middle - 8 * (len(lines) - 1)
     text = "".join(
-        f'<text x="{LEFT - 10}" y="{middle - 8 * (len(lines) - 1) + 15 * i:.0f}" text-anchor="end" font-size="13" fill="#1d2a33"{weight}>{escape(line)}</text>'
-        for lines in [_wrap(label)]
+        f'<text x="{LEFT - 10}" y="{top + 15 * i:.0f}" text-anchor="end" font-size="13" fill="{INK}"{weight}>'
+        f"{escape(line)}</text>"
         for i, line in enumerate(lines)
     )
     if any(share != share for share in shares):  # noqa: PLR0124 (NaN)
-        return f'{text}<text x="{LEFT}" y="{middle:.0f}" font-size="14" fill="#1d2a33">donnée absente</text>'
+        return f'{text}<text x="{LEFT}" y="{middle:.0f}" font-size="14" fill="{INK}">donnée absente</text>'
     return text + _segments(shares, y, identifier)
 
 
@@ -111,7 +124,10 @@ def _segments(shares: Sequence[float], y: int, identifier: str) -> str:
     parts, x = [], float(LEFT)
     for rank, share in enumerate(shares):
         width = share * (WIDTH - LEFT - 4)
-        parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{_fill(rank, identifier)}" stroke="#1d2a33"/>')
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" '
+            f'fill="{_fill(rank, identifier)}" stroke="{INK}"/>'
+        )
         if share >= NARROW:
             parts.append(_figure(share, x + width / 2, y, rank))
         x += width
@@ -123,7 +139,8 @@ def _figure(share: float, x: float, y: int, rank: int) -> str:
     fill, ink, _ = STYLES[rank]
     return (
         f'<rect x="{x - 26:.1f}" y="{y + 6}" width="52" height="{BAR - 12}" fill="{fill}"/>'
-        f'<text x="{x:.1f}" y="{y + BAR / 2 + 5:.0f}" text-anchor="middle" font-size="14" fill="{ink}">{wording.percent(share)}</text>'
+        f'<text x="{x:.1f}" y="{y + BAR / 2 + 5:.0f}" text-anchor="middle" font-size="14" fill="{ink}">'
+        f"{wording.percent(share)}</text>"
     )
 
 

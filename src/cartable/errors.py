@@ -1,5 +1,27 @@
 """Errors that a facilitator can act on: what is wrong, where, and what to do, in French."""
 
+from __future__ import annotations
+
+import errno
+
+REASONS = {
+    errno.ENOENT: "le dossier ou le fichier n’existe pas",
+    errno.EACCES: "l’accès est refusé",
+    errno.EPERM: "l’accès est refusé",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "une partie du chemin n’est pas un dossier",
+    errno.EEXIST: "il existe déjà",
+    errno.ENAMETOOLONG: "le nom est trop long",
+}
+CLOSED = "Fermez le logiciel qui s’en sert, vérifiez que vous avez le droit de le lire, puis recommencez."
+
+
+def reason(error: OSError) -> str:
+    """Say in French why the system refused a file."""
+    return REASONS.get(error.errno or 0, f"erreur {error.errno} du système")
+
 
 class CartableError(Exception):
     """A problem explained to the person, never a bug to be debugged.

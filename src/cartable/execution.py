@@ -139,6 +139,7 @@ def execute(path: Path) -> tuple[str, ...]:
         content,
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # the kernel tells in English how it listens
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from cartable import wording
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 POPULATION = "Insee, populations de référence 2023, géographie au 1er janvier 2026"
 CENSUS = "Insee, recensement de la population 2021, regroupé sur les communes de 2026"
@@ -33,6 +34,8 @@ class Indicator:
         Short name, used in tables and parameters.
     label
         What a reader sees.
+    heading
+        The same in a column heading, beside its unit.
     definition
         One sentence that says what is counted.
     numerator, denominator
@@ -49,6 +52,7 @@ class Indicator:
 
     key: str
     label: str
+    heading: str
     definition: str
     numerator: str
     denominator: str
@@ -98,38 +102,45 @@ INDICATORS: dict[str, Indicator] = {
     i.key: i
     for i in (
         Indicator(
-            "population", "Nombre d’habitants", "Population municipale : personnes qui résident dans la commune.",
+            "population", "Nombre d’habitants", "Habitants",
+            "Population municipale : personnes qui résident dans la commune.",
             "population", "", "habitants", POPULATION,
             "Un nombre élevé ne dit rien des difficultés : il dit combien de personnes sont concernées.", decimals=0,
         ),
         Indicator(
-            "densite", "Densité", "Nombre d’habitants par kilomètre carré.",
+            "densite", "Densité", "Densité",
+            "Nombre d’habitants par kilomètre carré.",
             "population", "superficie_km2", "hab./km²", f"{POPULATION} ; {CONTOURS}",
             "Une commune peu dense peut avoir un bourg très vivant et des hameaux isolés.",
         ),
         Indicator(
-            "nombre_65_plus", "Personnes de 65 ans et plus", "Nombre de personnes de 65 ans et plus.",
+            "nombre_65_plus", "Personnes de 65 ans et plus", "65 ans et plus",
+            "Nombre de personnes de 65 ans et plus.",
             "plus_de_65_ans", "", "personnes", CENSUS,
-            "Ce nombre dit où vivent les plus âgés ; la part dit où ils pèsent le plus : regardez les deux.", decimals=0,
+            "Ce nombre dit où vivent les plus âgés ; la part dit où ils pèsent le plus : regardez les deux.",
+            decimals=0,
         ),
         Indicator(
-            "part_65_plus", "Part des 65 ans et plus", "Personnes de 65 ans et plus, pour cent habitants.",
+            "part_65_plus", "Part des 65 ans et plus", "65 ans et plus",
+            "Personnes de 65 ans et plus, pour cent habitants.",
             "plus_de_65_ans", "population_recensement", "%", CENSUS,
             "L’âge n’est pas une difficulté en soi : il sert à savoir où aller poser la question.",
         ),
         Indicator(
-            "part_moins_20", "Part des moins de 20 ans", "Personnes de moins de 20 ans, pour cent habitants.",
+            "part_moins_20", "Part des moins de 20 ans", "Moins de 20 ans",
+            "Personnes de moins de 20 ans, pour cent habitants.",
             "moins_de_20_ans", "population_recensement", "%", CENSUS,
             "Être jeune n’est pas être à l’aise avec les démarches en ligne.",
         ),
         Indicator(
-            "part_residences_secondaires", "Part des résidences secondaires",
+            "part_residences_secondaires", "Part des résidences secondaires", "Résidences secondaires",
             "Résidences secondaires et logements occasionnels, pour cent logements.",
             "residences_secondaires", "logements", "%", CENSUS,
             "Les personnes qui y vivent une partie de l’année ne sont pas comptées dans la population.",
         ),
         Indicator(
-            "part_logements_vacants", "Part des logements vacants", "Logements sans occupant, pour cent logements.",
+            "part_logements_vacants", "Part des logements vacants", "Logements vacants",
+            "Logements sans occupant, pour cent logements.",
             "logements_vacants", "logements", "%", CENSUS,
             "La vacance mélange des logements en vente, en travaux et abandonnés.",
         ),
@@ -155,7 +166,8 @@ def get(key: str) -> Indicator:
 def breaks(values: Sequence[float]) -> list[float]:
     """Return the bounds of at most five classes that hold about as many communes each (quantiles).
 
-    Fewer communes make fewer classes: about six communes for one class. Equal quantiles are merged, so that every class can hold something.
+    Fewer communes make fewer classes: about six communes for one class. Equal quantiles are merged, so that every
+    class can hold something.
     """
     known = np.asarray([v for v in values if not np.isnan(v)], dtype=float)
     if not known.size:

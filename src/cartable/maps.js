@@ -8,9 +8,9 @@
 
   // --- TopoJSON ------------------------------------------------------------------------------------------------------
 
-  /** Reads an arc: numbers in base 32, delta-encoded on the grid; gives [lat, lng] points. */
+  /** Reads an arc: numbers in base 32, delta-encoded on the grid; gives longitude and latitude in turn. */
   function decodeArc(text, [kx, ky], [dx, dy]) {
-    const points = [];
+    const flat = [];
     let x = 0, y = 0, at = 0;
     const next = () => {
       let value = 0, shift = 0, code;
@@ -24,36 +24,162 @@
     while (at < text.length) {
       x += next();
       y += next();
-      points.push([y * ky + dy, x * kx + dx]);
+      flat.push(x * kx + dx, y * ky + dy);
     }
-    return points;
+    return flat;
   }
 
-  /** Joins arcs (negative: read backwards) into one ring, without the points that two arcs share. */
-  function ring(numbers, arcs) {
-    const points = [];
+  class Land {
+    constructor(data) {
+      this.arcs = data.arcs.map((text) => decodeArc(text, data.echelle, data.origine));
+      this.points = new Map();
+      this.contour = data.contour;
+      this.communes = data.communes.map(([name, x, y, population, member, polygons]) => (
+        { name, population, member: member === 1, centre: L.latLng(y, x), polygons }));
+    }
+
+    /** Points of an arc, made once: the two communes of a border share them. */
+    arc(number) {
+      const index = number < 0 ? ~number : number;
+      if (!this.points.has(index)) {
+        const flat = this.arcs[index], points = [];
+        for (let i = 0; i < flat.length; i += 2) points.push(L.latLng(flat[i + 1], flat[i]));
+        this.points.set(index, points);
+      }
+      return this.points.get(index);
+    }
+
+    /** Joins arcs (negative: read backwards) into one line, without the points that two arcs share. */
+    line(numbers) {
+      return numbers.flatMap((number, rank) => {
+        const points = number < 0 ? this.arc(number).slice().reverse() : this.arc(number);
+        return rank ? points.slice(1) : points;
+      });
+    }
+
+    rings(commune) {
+      return commune.polygons.map((polygon) => polygon.map((numbers) => this.line(numbers)));
+    }
+
+    outline() {
+      return this.contour.map((numbers) => this.line(numbers));
+    }
+
+    mesh() {
+      const used = new Set();
+      for (const { member, polygons } of this.communes) {
+        if (member) for (const number of polygons.flat(2)) used.add(number < 0 ? ~number : number);
+      }
+      return [...used].map((number) => this.arc(number));
+    }
+  }
+
+  // --- large maps: one canvas ----------------------------------------------------------------------------------------
+
+  /** Draws thousands of communes at once: each border is projected and thinned once, each class filled once. */
+  function mosaic(land, style) {
+    const world = land.arcs.map((flat) => {
+      const points = new Float64Array(flat.length);
+      for (let i = 0; i < flat.length; i += 2) {
+        points[i] = (flat[i] + 180) / 360 * 256;
+        points[i + 1] = 128 - (128 / Math.PI) * Math.log(Math.tan(Math.PI / 4 + flat[i + 1] * Math.PI / 360));
+      }
+      return points;
+    });
+    for (const commune of land.communes) commune.box = extent(commune.polygons.flat(2), world);
+
+    const Mosaic = L.Renderer.extend({
+      _initContainer() { this._container = L.DomUtil.create("canvas", "cartable-mosaique"); },
+      _updatePaths() {},
+      _update() {
+        L.Renderer.prototype._update.call(this);
+        const size = this._bounds.getSize(), ratio = this.paper ? 3 : Math.max(1, window.devicePixelRatio || 1);
+        L.DomUtil.setPosition(this._container, this._bounds.min);
+        Object.assign(this._container, { width: size.x * ratio, height: size.y * ratio });
+        Object.assign(this._container.style, { width: `${size.x}px`, height: `${size.y}px` });
+        this.redraw(ratio, size);
+      },
+      redraw(ratio, size) {
+        const pen = this._container.getContext("2d"), scale = 2 ** this._map.getZoom();
+        const origin = this._map.getPixelOrigin().add(this._bounds.min);
+        pen.scale(ratio, ratio);
+        pen.lineJoin = "round";
+        const thin = new Array(world.length);
+        const screen = (index) => (thin[index] ??= project(world[index], scale, origin, 0.6));
+        const [west, north] = [origin.x / scale, origin.y / scale];
+        const seen = ({ box }) => box[0] < west + size.x / scale && box[2] > west && box[1] < north + size.y / scale && box[3] > north;
+        for (const [colour, group] of style().fills) {
+          pen.beginPath();
+          for (const commune of group) if (seen(commune)) for (const numbers of commune.polygons.flat()) trace(pen, numbers, screen);
+          pen.fillStyle = colour;
+          pen.fill("evenodd");
+        }
+        pen.beginPath();
+        thin.forEach((points) => { pen.moveTo(points[0], points[1]); draw(pen, points, false); });
+        Object.assign(pen, { strokeStyle: style().border, lineWidth: 0.5 });
+        pen.stroke();
+        pen.beginPath();
+        for (const numbers of land.contour) trace(pen, numbers, screen);
+        Object.assign(pen, { strokeStyle: style().ink, lineWidth: 1.4 });
+        pen.stroke();
+      },
+      /** The commune under a point of the map. */
+      find(latlng) {
+        const { x, y } = L.CRS.EPSG3857.latLngToPoint(latlng, 0);
+        return land.communes.find(({ box, polygons }) => box[0] <= x && x <= box[2] && box[1] <= y && y <= box[3]
+          && polygons.flat(2).reduce((inside, number) => inside !== crosses(world[number < 0 ? ~number : number], x, y), false));
+      },
+    });
+    return new Mosaic({ padding: 0.2 });
+  }
+
+  function extent(numbers, world) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const number of numbers) {
-      const arc = number < 0 ? arcs[~number].slice().reverse() : arcs[number];
-      for (let i = points.length ? 1 : 0; i < arc.length; i++) points.push(arc[i]);
+      const points = world[number < 0 ? ~number : number];
+      for (let i = 0; i < points.length; i += 2) {
+        box[0] = Math.min(box[0], points[i]); box[2] = Math.max(box[2], points[i]);
+        box[1] = Math.min(box[1], points[i + 1]); box[3] = Math.max(box[3], points[i + 1]);
+      }
     }
-    return points;
+    return box;
   }
 
-  function decode(data) {
-    const arcs = data.arcs.map((text) => decodeArc(text, data.echelle, data.origine));
-    const communes = data.communes.map(([name, x, y, population, member, polygons]) => ({
-      name, population, member: member === 1, centre: L.latLng(y, x), numbers: polygons,
-      rings: polygons.map((polygon) => polygon.map((numbers) => ring(numbers, arcs))),
-    }));
-    const used = new Set();
-    for (const commune of communes) {
-      if (commune.member) for (const number of commune.numbers.flat(2)) used.add(number < 0 ? ~number : number);
+  /** Puts an arc on the screen, without the points nearer than a fraction of a pixel; both ends stay. */
+  function project(points, scale, origin, tolerance) {
+    const kept = [];
+    let lastX = Infinity, lastY = Infinity;
+    for (let i = 0; i < points.length; i += 2) {
+      const x = points[i] * scale - origin.x, y = points[i + 1] * scale - origin.y;
+      if (i + 2 < points.length && Math.abs(x - lastX) < tolerance && Math.abs(y - lastY) < tolerance) continue;
+      kept.push(x, y);
+      lastX = x; lastY = y;
     }
-    return {
-      communes,
-      mesh: [...used].map((number) => arcs[number]),
-      outline: data.contour.map((numbers) => ring(numbers, arcs)),
-    };
+    return kept;
+  }
+
+  function draw(pen, points, backwards) {
+    if (backwards) for (let i = points.length - 2; i >= 0; i -= 2) pen.lineTo(points[i], points[i + 1]);
+    else for (let i = 0; i < points.length; i += 2) pen.lineTo(points[i], points[i + 1]);
+  }
+
+  function trace(pen, numbers, screen) {
+    numbers.forEach((number, rank) => {
+      const backwards = number < 0, points = screen(backwards ? ~number : number);
+      const start = backwards ? points.length - 2 : 0;
+      if (!rank) pen.moveTo(points[start], points[start + 1]);
+      draw(pen, points, backwards);
+    });
+  }
+
+  /** Whether a half-line from (x, y) crosses an arc an odd number of times. */
+  function crosses(points, x, y) {
+    let odd = false;
+    for (let i = 2; i < points.length; i += 2) {
+      const [x0, y0, x1, y1] = [points[i - 2], points[i - 1], points[i], points[i + 1]];
+      if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) odd = !odd;
+    }
+    return odd;
   }
 
   // --- safe HTML for folium's popups and tooltips --------------------------------------------------------------------
@@ -162,20 +288,37 @@
       pane.classList.add("cartable-carte__etiquettes", "leaflet-zoom-hide");
       pane.setAttribute("aria-hidden", "true");
       this.svg = pane.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
-      this.font = "";
+      this.font = getComputedStyle(map.getContainer()).fontFamily;
+      this.widths = new Map();
       this.homeZoom = map.getZoom();
     }
 
     measure(text, size) {
-      pencil.font = `600 ${size}px ${this.font}`;
-      return pencil.measureText(text).width;
+      const known = `${size} ${text}`;
+      if (!this.widths.has(known)) {
+        pencil.font = `600 ${size}px ${this.font}`;
+        this.widths.set(known, pencil.measureText(text).width);
+      }
+      return this.widths.get(known);
+    }
+
+    /** Forgets the widths: the font of the page has arrived. */
+    forget() {
+      this.widths = new Map();
+      this.soon();
+    }
+
+    /** Places the labels at the next frame, once, however many things have moved. */
+    soon() {
+      this.next ??= requestAnimationFrame(() => this.place());
     }
 
     /** Places names by population, where they hit nothing; then values under the names that have room. */
     place() {
+      cancelAnimationFrame(this.next);
+      this.next = undefined;
       const size = this.map.getSize();
       const corner = this.map.containerPointToLayerPoint([0, 0]);
-      this.font = getComputedStyle(this.map.getContainer()).fontFamily;
       this.taken = board();
       const placed = [];
       for (const commune of this.communes.slice(0, this.share())) {
@@ -256,20 +399,20 @@
       this.box = figure.querySelector(".cartable-carte__plan");
       this.data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
       this.large = this.data.grande;
-      this.shown = 0;
-      this.atHome = true;
       this.build();
-      this.choose(0);
-      this.home();
       this.extend(extend);
       this.listen();
+      this.labels.place();
       requestAnimationFrame(() => requestAnimationFrame(() => { figure.dataset.peinte = "oui"; }));
     }
 
     /** Runs the scripts of the layers added with folium; they may frame the map otherwise. */
     extend(scripts) {
       const before = this.map.getBounds();
+      this.map.setView = (centre, zoom, options) =>
+        L.Map.prototype.setView.call(this.map, centre, zoom, { ...options, animate: false });
       scripts(L, $, this.map);
+      delete this.map.setView;
       this.atHome = before.equals(this.map.getBounds());
       this.box.querySelector(".leaflet-control-layers-toggle")?.setAttribute("title", "Couches");
     }
@@ -277,19 +420,21 @@
     build() {
       this.box.replaceChildren();
       this.map = L.map(this.box, {
-        preferCanvas: this.large, attributionControl: false, zoomControl: false, trackResize: false, zoomSnap: 0.25,
+        attributionControl: false, zoomControl: false, trackResize: false, zoomSnap: 0.25,
         scrollWheelZoom: false, dragging: !matchMedia("(pointer: coarse)").matches, maxZoom: WORLD_ZOOM,
         fadeAnimation: !reduced(), zoomAnimation: !reduced(), markerZoomAnimation: !reduced(), inertia: !reduced(),
       });
-      this.land = decode(this.data);
-      this.bounds = L.latLngBounds(this.land.outline.flat());
-      this.map.fitBounds(this.bounds, { padding: [14, 14], animate: false });
-      this.renderer = (this.large ? L.canvas : L.svg)({ padding: 0.4 });
+      this.land = new Land(this.data);
+      this.members = this.land.communes.filter((commune) => commune.member);
+      this.bounds = L.latLngBounds(this.land.outline().flat());
+      this.home();
       this.background();
-      this.paint();
+      this.say(0);
+      if (this.large) this.paintLarge();
+      else this.paint();
       this.controls();
       this.labels = new Labels(this.map, this.land.communes, this.large);
-      this.map.on("moveend resize", () => this.labels.place());
+      this.map.on("moveend resize", () => this.labels.soon());
     }
 
     background() {
@@ -300,41 +445,79 @@
     }
 
     paint() {
-      const common = { renderer: this.renderer, smoothFactor: this.large ? 0.8 : 0.4, fill: true, fillOpacity: 1 };
-      const line = { renderer: this.renderer, smoothFactor: common.smoothFactor, interactive: false, fill: false };
+      const renderer = L.svg({ padding: 0.4 });
+      const common = { renderer, smoothFactor: 0.4, fill: true, fillOpacity: 1 };
+      const line = { renderer, smoothFactor: 0.4, interactive: false, fill: false };
       for (const commune of [...this.land.communes].sort((a, b) => a.member - b.member)) {
-        commune.layer = L.polygon(commune.rings, {
-          ...common, ...this.stroke(commune),
-          className: commune.member ? "cartable-commune" : "cartable-voisine",
-        }).addTo(this.map);
+        const className = commune.member ? `cartable-commune teinte-${commune.shade}` : "cartable-voisine";
+        const weight = commune.member ? 2 : 0.8;
+        const fillColor = `url(#${this.figure.id}-hachures)`; // the style sheet colours all but the missing ones
+        commune.layer = L.polygon(this.land.rings(commune), { ...common, weight, className, fillColor }).addTo(this.map);
         this.explain(commune);
       }
-      this.members = this.land.communes.filter((commune) => commune.member);
-      const ink = this.colour("--carte-encre");
-      if (!this.large) L.polyline(this.land.mesh, { ...line, weight: 0.7, className: "cartable-maille" }).addTo(this.map);
-      L.polyline(this.land.outline, { ...line, color: ink, weight: this.large ? 1.4 : 2.4, className: "cartable-contour" }).addTo(this.map);
-      this.halo = L.polyline([], { ...line, color: "#b4531a", weight: 3, className: "cartable-survol" }).addTo(this.map);
-      this.box.querySelectorAll(".leaflet-overlay-pane svg, canvas").forEach((e) => e.setAttribute("aria-hidden", "true"));
-    }
-
-    /** On a canvas, translucent colours: they do for a light page, a dark one and paper. */
-    stroke({ member }) {
-      if (!this.large) return { weight: member ? 2 : 0.8 };
-      if (member) return { weight: 0.4, color: "#1d2a33", opacity: 0.35 };
-      return { weight: 0.6, color: "#8a999d", fillColor: "#8a999d", fillOpacity: 0.16 };
+      L.polyline(this.land.mesh(), { ...line, weight: 0.7, className: "cartable-maille" }).addTo(this.map);
+      L.polyline(this.land.outline(), { ...line, weight: 2.4, className: "cartable-contour" }).addTo(this.map);
+      this.halo = L.polyline([], { ...line, weight: 3, className: "cartable-survol" }).addTo(this.map);
+      this.box.querySelector(".leaflet-overlay-pane svg").setAttribute("aria-hidden", "true");
     }
 
     explain(commune) {
-      const content = () => {
-        const box = document.createElement("div");
-        box.appendChild(document.createElement("strong")).textContent = commune.name;
-        const value = commune.member ? commune.text : "commune voisine";
-        box.appendChild(document.createElement("span")).textContent = value;
-        return box;
-      };
-      commune.layer.bindTooltip(content, { sticky: true, className: "cartable-bulle", opacity: 1 });
-      commune.layer.on("mouseover", () => this.halo.setLatLngs(commune.rings.flat()).bringToFront());
+      commune.layer.bindTooltip(() => this.tip(commune), { sticky: true, className: "cartable-bulle", opacity: 1 });
+      commune.layer.on("mouseover", () => this.halo.setLatLngs(this.land.rings(commune).flat()).bringToFront());
       commune.layer.on("mouseout", () => this.halo.setLatLngs([]));
+    }
+
+    tip(commune) {
+      const box = document.createElement("div");
+      box.appendChild(document.createElement("strong")).textContent = commune.name;
+      const value = commune.member ? commune.text : "commune voisine";
+      box.appendChild(document.createElement("span")).textContent = value;
+      return box;
+    }
+
+    paintLarge() {
+      this.mosaic = mosaic(this.land, () => this.style ??= this.styleLarge()).addTo(this.map);
+      this.mosaic.getPane().setAttribute("aria-hidden", "true");
+      const line = { renderer: L.svg({ padding: 0.1 }), interactive: false, fill: false };
+      this.halo = L.polyline([], { ...line, weight: 3, className: "cartable-survol" });
+      const tip = L.tooltip({ className: "cartable-bulle", opacity: 1, direction: "right", offset: [12, 0] });
+      const leave = () => { this.over = null; tip.remove(); this.halo.remove(); };
+      this.map.on("mousemove click", ({ latlng }) => {
+        const commune = this.mosaic.find(latlng);
+        if (!commune) return leave();
+        tip.setLatLng(latlng);
+        if (commune === this.over && this.map.hasLayer(tip)) return undefined;
+        this.over = commune;
+        this.halo.setLatLngs(this.land.rings(commune).flat()).addTo(this.map);
+        return tip.setContent(this.tip(commune)).addTo(this.map);
+      });
+      this.map.on("mouseout", leave);
+    }
+
+    /** Colours of a canvas, which does not follow the style sheet; translucent ones do for any page, and for paper. */
+    styleLarge() {
+      const computed = getComputedStyle(this.figure);
+      const groups = new Map();
+      for (const commune of this.land.communes) {
+        const shade = commune.member ? commune.shade : "voisine";
+        if (!groups.has(shade)) groups.set(shade, []);
+        groups.get(shade).push(commune);
+      }
+      const colour = (shade) => {
+        if (shade === "voisine") return "rgb(138 153 157 / 16%)";
+        return shade === "n" ? this.hatching() : computed.getPropertyValue(`--carte-${shade}`).trim();
+      };
+      return {
+        fills: [...groups].map(([shade, group]) => [colour(shade), group]),
+        border: "rgb(29 42 51 / 32%)",
+        ink: this.onPaper ? "#1d2a33" : computed.getPropertyValue("--carte-encre").trim(),
+      };
+    }
+
+    /** Draws the canvas again, with other colours. */
+    recolour() {
+      this.style = null;
+      this.mosaic._update();
     }
 
     controls() {
@@ -354,24 +537,23 @@
 
     // What can change
 
-    choose(rank) {
+    /** Gives each commune its colour and its text. */
+    say(rank) {
       const { teintes: shades, textes: texts } = this.data.couches[rank];
-      this.shown = rank;
-      this.members.forEach((commune, i) => {
-        commune.text = texts[i];
-        this.fill(commune, shades[i]);
-      });
-      for (const block of this.figure.querySelectorAll("[data-rang]")) block.hidden = Number(block.dataset.rang) !== rank;
+      this.members.forEach((commune, i) => Object.assign(commune, { text: texts[i], shade: shades[i] }));
     }
 
-    fill(commune, shade) {
-      const path = commune.layer.getElement?.();
-      if (path) {
-        path.setAttribute("class", path.getAttribute("class").replace(/ teinte-\w/, "") + ` teinte-${shade}`);
-        path.setAttribute("fill", `url(#${this.figure.id}-hachures)`); // the style sheet colours all but the missing ones
-      } else {
-        commune.layer.setStyle({ fillColor: shade === "n" ? this.hatching() : this.colour(`--carte-${shade}`) });
-      }
+    choose(rank) {
+      this.say(rank);
+      if (this.large) this.recolour();
+      else for (const commune of this.members) this.repaint(commune);
+      for (const block of this.figure.querySelectorAll("[data-rang]")) block.hidden = Number(block.dataset.rang) !== rank;
+      this.labels.place();
+    }
+
+    repaint({ layer, shade }) {
+      const path = layer.getElement();
+      path.setAttribute("class", path.getAttribute("class").replace(/teinte-\w/, `teinte-${shade}`));
     }
 
     hatching() {
@@ -387,21 +569,17 @@
       return (this.pattern = pen.createPattern(tile, "repeat"));
     }
 
-    colour(name) {
-      return getComputedStyle(this.figure).getPropertyValue(name).trim();
-    }
-
     home() {
-      this.map.setMinZoom(0);
+      this.map.options.minZoom = 0;
       this.map.fitBounds(this.bounds, { padding: [14, 14], animate: false });
-      this.map.setMinZoom(this.map.getZoom() - 1);
-      this.labels.homeZoom = this.map.getZoom();
+      this.map.options.minZoom = this.map.getZoom() - 1;
       this.atHome = true;
-      this.labels.place();
+      if (this.labels) this.labels.homeZoom = this.map.getZoom();
     }
 
     resized() {
-      if (!this.box.offsetWidth || this.onPaper) return;
+      const size = this.map.getSize(), same = size.x === this.box.clientWidth && size.y === this.box.clientHeight;
+      if (same || !this.box.offsetWidth || this.onPaper) return;
       this.map.invalidateSize({ animate: false });
       if (this.atHome) this.home();
     }
@@ -419,7 +597,7 @@
       this.map.on("zoomstart dragstart", () => { this.atHome = false; });
       this.figure.querySelector("select")?.addEventListener("change", (event) => this.switched(event.target));
       new ResizeObserver(() => this.resized()).observe(this.box);
-      document.fonts?.ready.then(() => this.labels.place());
+      if (document.fonts?.status === "loading") document.fonts.ready.then(() => this.labels.forget());
       addEventListener("beforeprint", () => this.paper(true));
       addEventListener("afterprint", () => this.paper(false));
       matchMedia("print").addEventListener("change", (event) => this.paper(event.matches));
@@ -428,7 +606,6 @@
 
     switched(select) {
       this.choose(Number(select.value));
-      this.labels.place();
       const title = this.figure.querySelector("[data-rang]:not([hidden]) .cartable-carte__titre").textContent;
       this.figure.querySelector(".cartable-carte__annonce").textContent = title;
     }
@@ -436,7 +613,7 @@
     /** A canvas does not follow the style sheet: it is coloured again when the theme changes. */
     follow() {
       if (!this.large) return;
-      const again = () => this.choose(this.shown);
+      const again = () => this.recolour();
       new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
     }
@@ -449,16 +626,26 @@
         const nw = this.map.project(this.bounds.getNorthWest(), 10), se = this.map.project(this.bounds.getSouthEast(), 10);
         const height = Math.max(360, Math.min(620, (PAPER_WIDTH * (se.y - nw.y)) / (se.x - nw.x)));
         Object.assign(this.box.style, { width: `${PAPER_WIDTH}px`, maxWidth: "none", height: `${height}px` });
-        this.map.invalidateSize({ animate: false });
-        this.home();
+        this.redone();
         return;
       }
       const before = this.onPaper;
       this.onPaper = null;
       Object.assign(this.box.style, { width: "", maxWidth: "", height: "" });
+      this.redone();
+      if (!before.atHome) this.map.setView(before.centre, before.zoom, { animate: false });
+      this.atHome = before.atHome;
+    }
+
+    /** Everything at once: a page about to be printed does not wait for the next frame. */
+    redone() {
       this.map.invalidateSize({ animate: false });
-      if (before.atHome) this.home();
-      else this.map.setView(before.centre, before.zoom, { animate: false });
+      this.home();
+      if (this.large) {
+        this.mosaic.paper = Boolean(this.onPaper);
+        this.recolour();
+      }
+      this.labels.place();
     }
   }
 

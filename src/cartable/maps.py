@@ -44,8 +44,7 @@ HELP = (
     "Au clavier : flèches, + et −, une fois la carte choisie avec la touche Tab."
 )
 WAITING = (
-    "La carte se dessine ici quand la page a le droit d’exécuter ses scripts ; "
-    "le tableau donne les mêmes valeurs."
+    "La carte se dessine ici quand la page a le droit d’exécuter ses scripts ; le tableau donne les mêmes valeurs."
 )
 # Some hosts (VS Code) load require.js, under which Leaflet would register as a nameless module, not as « L ».
 HIDE_AMD = "<script>window.cartableAmd=window.define;window.define=undefined;</script>"
@@ -271,8 +270,7 @@ def _layer(layer: Layer, members: Sequence[str]) -> dict[str, Any]:
     return {
         "teintes": "".join("n" if rank is None else str(shades[rank]) for rank in classes),
         "textes": [
-            MISSING if rank is None else layer.texts.get(code, "")
-            for code, rank in zip(members, classes, strict=True)
+            MISSING if rank is None else layer.texts.get(code, "") for code, rank in zip(members, classes, strict=True)
         ],
     }
 

@@ -34,9 +34,7 @@ LANGUAGE = {
 _VOLATILE_NOTEBOOK = frozenset(
     {"widgets", "signature", "orig_nbformat", "celltoolbar", "toc", "toc-autonumbering", "vscode"}
 )
-_VOLATILE_CELL = frozenset(
-    {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "vscode", "pycharm"}
-)
+_VOLATILE_CELL = frozenset({"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "vscode", "pycharm"})
 _REMEDY = "Reprenez sa dernière version, ou ouvrez-le dans JupyterLab et enregistrez-le de nouveau."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NO_CHECK = re.compile(r"(nbval|pytest_validate)[-_](ignore|skip|raises)|^raises-exception$", re.IGNORECASE)
@@ -60,9 +58,7 @@ def load(text: str, name: str) -> Json:
     return notebook
 
 
-_REMEDY = (
-    "Reprenez la dernière version enregistrée, ou ouvrez-le dans JupyterLab et enregistrez-le de nouveau."
-)
+_REMEDY = "Reprenez la dernière version enregistrée, ou ouvrez-le dans JupyterLab et enregistrez-le de nouveau."
 
 
 def dumps(notebook: Json) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import contextlib
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cartable import __version__, assets, drawing, maps, tables, wording
-from cartable.errors import CartableError
+from cartable.errors import CartableError, reason
 from cartable.indicators import INDICATORS
 from cartable.portrait import AGES, Portrait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
 
 ASSET = re.compile(r"<(script|style) data-asset=\"[^\"]+\">.*?</\1>", re.DOTALL)
 FIRST = "part_65_plus"  # the indicator that a map shows first
@@ -79,8 +81,8 @@ def ages(portrait: Portrait) -> Section:
     chart = drawing.stacked_bars([(str(n), s) for n, s in rows], list(AGES.values()), title="Âge des habitants en 2021")
     reading, similar = portrait.ages_reading(), portrait.similar_reading()
     html = (
-        f'<div class="cartable-lecture">{_paragraph(reading, "constat")}</div>{chart._repr_html_()}'  # noqa: SLF001
-        f"{_ages_table(portrait)._repr_html_()}{_paragraph(similar, 'note')}{_paragraph(portrait.source(), 'source')}"  # noqa: SLF001
+        f'<div class="cartable-lecture">{_paragraph(reading, "constat")}</div>{chart._repr_html_()}'
+        f"{_ages_table(portrait)._repr_html_()}{_paragraph(similar, 'note')}{_paragraph(portrait.source(), 'source')}"
     )
     return Section(html, f"{reading} {chart.description}")
 
@@ -88,14 +90,27 @@ def ages(portrait: Portrait) -> Section:
 def _ages_table(portrait: Portrait) -> tables.Table:
     columns = [tables.Column("territoire", "Territoire"), tables.Column("habitants", "Habitants", "nombre")]
     for key, label in AGES.items():
-        columns += [tables.Column(key, label, "nombre", "personnes"), tables.Column(f"part_{key}", label, "nombre", "%")]
-    return tables.table(columns, [_ages_row(str(n), r) for n, r in portrait.ages.iterrows()], caption="Âge des habitants en 2021, effectifs et parts")
+        columns += [
+            tables.Column(key, label, "nombre", "personnes"),
+            tables.Column(f"part_{key}", label, "nombre", "%"),
+        ]
+    return tables.table(
+        columns,
+        [_ages_row(str(n), r) for n, r in portrait.ages.iterrows()],
+        caption="Âge des habitants en 2021, effectifs et parts",
+    )
 
 
-def _ages_row(name: str, row: dict[str, float]) -> list[tables.Cell]:  # type: ignore[type-arg]
-    cells: list[tables.Cell] = [(name, name), (row["population_recensement"], wording.number(row["population_recensement"]))]
+def _ages_row(name: str, row: pd.Series[float]) -> list[tables.Cell]:
+    cells: list[tables.Cell] = [
+        (name, name),
+        (row["population_recensement"], wording.number(row["population_recensement"])),
+    ]
     for key in AGES:
-        cells += [(row[key], wording.number(row[key])), (row[f"part_{key}"], wording.percent(row[f"part_{key}"]))]
+        cells += [
+            (row[key], wording.number(row[key])),
+            (row[f"part_{key}"], wording.percent(row[f"part_{key}"])),
+        ]
     return cells
 
 
@@ -126,19 +141,26 @@ def _layer(portrait: Portrait, key: str) -> maps.Layer:
 def chart_map(portrait: Portrait, first: str = FIRST, *, ign_background: bool = False) -> maps.OfflineMap:
     """Return the folium map of the communes, with a switch between indicators."""
     topology = portrait.territory.map_topology()
-    return maps.choropleth(topology, layers(portrait, first), title=portrait.territory.name, ign_background=ign_background)
+    return maps.choropleth(
+        topology, layers(portrait, first), title=portrait.territory.name, ign_background=ign_background
+    )
 
 
 def communes(portrait: Portrait) -> tables.Table:
     """Return the sortable table of the communes, every indicator, the EPCI at the bottom."""
-    shown, here = list(INDICATORS.values()), portrait.territory
     columns = [tables.Column("nom", "Commune")]
-    columns += [tables.Column(i.key, i.label, "nombre", i.unit, i.definition) for i in shown]
-    rows = [[(r["nom"], r["nom"]), *((r[i.key], i.text(r[i.key], unit=False)) for i in shown)] for r in portrait.table.to_dict("records")]
-    sums = [portrait.totals[i.key] for i in shown]
-    total = [(here.name, here.name), *((v, i.text(v, unit=False)) for i, v in zip(shown, sums, strict=True))]
+    columns += [tables.Column(i.key, i.heading, "nombre", i.unit, i.definition) for i in INDICATORS.values()]
+    rows = [_row(str(row["nom"]), row) for row in portrait.table.to_dict("records")]
+    name = portrait.territory.name
     note = " ".join([portrait.source(), *portrait.remarks()])
-    return tables.table(columns, rows, caption=f"Communes de : {here.name}", note=note, totals=[total])
+    return tables.table(columns, rows, caption=f"Communes de : {name}", note=note, totals=[_row(name, portrait.totals)])
+
+
+def _row(name: str, values: Mapping[Any, Any]) -> list[tables.Cell]:
+    """Return the cells of a commune, or of the whole EPCI."""
+    cells: list[tables.Cell] = [(name, name)]
+    cells += [(float(values[i.key]), i.text(values[i.key], unit=False)) for i in INDICATORS.values()]
+    return cells
 
 
 SECTIONS = {
@@ -151,7 +173,7 @@ SECTIONS = {
 
 def fragment(portrait: Portrait) -> str:
     """Return the whole portrait without its scripts and styles, which the page that receives it already has."""
-    parts = [identity(portrait)._repr_html_()]  # noqa: SLF001
+    parts = [identity(portrait)._repr_html_()]
     for title, section in SECTIONS.items():
         parts.append(f"<section><h2>{escape(title)}</h2>{section(portrait)._repr_html_()}</section>")  # type: ignore[operator]
     return ASSET.sub("", "".join(parts))
@@ -175,8 +197,8 @@ def document(portrait: Portrait, today: dt.date) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Portrait de territoire : {name}</title>\n{styles}\n</head>\n"
         f'<body class="cartable-page"><main><h1>Portrait de territoire</h1>{fragment(portrait)}</main>'
-        f"<footer><p>Portrait fait le {wording.date(today)} avec Cartable {__version__}. Contenu sous licence CC BY-SA 4.0 ; "
-        f"données sous Licence Ouverte 2.0.</p></footer>{scripts}</body>\n</html>\n"
+        f"<footer><p>Portrait fait le {wording.date(today)} avec Cartable {__version__}. "
+        f"Contenu sous licence CC BY-SA 4.0 ; données sous Licence Ouverte 2.0.</p></footer>{scripts}</body>\n</html>\n"
     )
 
 
@@ -188,12 +210,14 @@ def write(path: Path, text: str) -> None:
     CartableError
         If the folder does not exist or cannot be written.
     """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".cartable-", delete=False) as stream:
-            stream.write(text)
-        os.replace(stream.name, path)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise CartableError(
-            f"Impossible d’écrire « {path} » ({error.strerror or error}).",
-            "Vérifiez que le dossier existe et que vous avez le droit d’y écrire, ou choisissez-en un autre.",
+            f"Impossible d’écrire « {path} » : {reason(error)}.",
+            "Choisissez un dossier qui existe et où vous avez le droit d’écrire.",
         ) from error

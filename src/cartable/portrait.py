@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from cartable import indicators, territory, wording
-from cartable.indicators import CENSUS, INDICATORS, POPULATION, Indicator
+from cartable.atlas import CENSUS
+from cartable.indicators import INDICATORS, Indicator
 
 if TYPE_CHECKING:
     from cartable.territory import Territory
@@ -52,7 +53,7 @@ class Portrait:
     def facts(self) -> list[tuple[str, str]]:
         """Return the identity card: labels and values."""
         here, tables = self.territory, self.territory.tables
-        places = [f"{tables.departements.at[d, 'nom']} ({d})" for d in here.departements]
+        places = [f"{tables.names[d]} ({d})" for d in here.departements]
         area = float(here.communes["superficie_km2"].sum())
         density = INDICATORS["densite"]
         return [
@@ -72,7 +73,7 @@ class Portrait:
     def _size_sentences(self) -> list[str]:
         here = self.territory
         sizes = here.communes["population"].sort_values(ascending=False, kind="stable")
-        largest = here.communes.at[sizes.index[0], "nom"]
+        largest = here.tables.names[str(sizes.index[0])]
         share = sizes.iloc[0] / sizes.sum()
         villages = int((sizes < VILLAGE).sum())
         where = f"les {len(sizes)} communes" if len(sizes) > 1 else "la commune"
@@ -91,7 +92,9 @@ class Portrait:
         """Sentences on the 2021 census; they say so when the census does not cover the territory."""
         mine = self.ages.iloc[0]
         if mine.isna().any():
-            return ["Le recensement de 2021 ne donne pas l’âge des habitants de ce territoire (c’est le cas à Mayotte)."]
+            return [
+                "Le recensement de 2021 ne donne pas l’âge des habitants de ce territoire (c’est le cas à Mayotte)."
+            ]
         old, young, everyone = mine["plus_de_65_ans"], mine["moins_de_20_ans"], mine["population_recensement"]
         return [
             f"Au recensement de 2021, {wording.plural(old, 'personne avait', 'personnes avaient')} 65 ans ou plus, "
@@ -111,7 +114,7 @@ class Portrait:
     @cached_property
     def ages(self) -> pd.DataFrame:
         """Counts and shares by age group (rows: the territory, then its references; NaN if not counted)."""
-        mine = self.territory.communes[list(territory.CENSUS)].dropna().sum(min_count=1)
+        mine = self.territory.communes[list(CENSUS)].dropna().sum(min_count=1)
         rows = pd.concat([mine.to_frame(self.territory.name).T, territory.reference(self.territory)])
         for key in AGES:
             rows[f"part_{key}"] = rows[key] / rows["population_recensement"]
@@ -124,7 +127,11 @@ class Portrait:
         if np.isnan(mine):
             return "Le recensement de 2021 ne donne pas l’âge des habitants de ce territoire."
         others = shares.iloc[1:].dropna()
-        verdicts = {"plus forte que": others < mine - CLOSE, "proche de": (others - mine).abs() <= CLOSE, "plus faible que": others > mine + CLOSE}
+        verdicts = {
+            "plus forte que": others < mine - CLOSE,
+            "proche de": (others - mine).abs() <= CLOSE,
+            "plus faible que": others > mine + CLOSE,
+        }
         parts = []
         for verdict, mask in verdicts.items():
             if mask.any():
@@ -139,8 +146,8 @@ class Portrait:
         if not alike:
             return "Faute de données du recensement, aucun EPCI semblable n’est proposé."
         return (
-            f"Les {len(alike)} EPCI semblables sont ceux dont la population, la densité, le nombre de communes et la part "
-            f"des 65 ans et plus se rapprochent le plus : {wording.join(alike)}."
+            f"Les {len(alike)} EPCI semblables sont ceux dont la population, la densité, le nombre de communes "
+            f"et la part des 65 ans et plus se rapprochent le plus : {wording.join(alike)}."
         )
 
     # -- communes ---------------------------------------------------------------------------------
@@ -168,8 +175,9 @@ class Portrait:
 
     @staticmethod
     def _above(count: int, among: int) -> str:
-        word = "dépasse" if count < 2 else "dépassent"  # noqa: PLR2004 (French plural)
-        return f"{'aucune' if not count else count} commune{'s' if count > 1 else ''} sur {among} {'ne ' if not count else ''}{word}"
+        if not count:
+            return f"aucune commune sur {among} ne dépasse"
+        return f"1 commune sur {among} dépasse" if count == 1 else f"{count} communes sur {among} dépassent"
 
     def map_reading(self, indicator: Indicator) -> str:
         """Say in words what a map shows: the spread, what stands out, what is missing, what not to conclude."""
@@ -177,11 +185,12 @@ class Portrait:
         known = values.dropna()
         if known.empty:
             return "Cette donnée n’est publiée pour aucune commune de ce territoire."
-        return " ".join([*self._spread(indicator, known), *self._gaps(values), *self._small(indicator), indicator.caveat])
+        return " ".join(
+            [*self._spread(indicator, known), *self._gaps(values), *self._small(indicator), indicator.caveat]
+        )
 
     def _spread(self, indicator: Indicator, known: pd.Series[float]) -> list[str]:
-        names = self.territory.communes["nom"]
-        high, low = known.idxmax(), known.idxmin()
+        high, low = (f"{self.territory.tables.names[str(c)]} ({indicator.text(known[c])})" for c in self._ends(known))
         sentences = []
         if indicator.denominator:
             total = self.totals[indicator.key]
@@ -189,9 +198,13 @@ class Portrait:
             count = int((known > total).sum())
             sentences.append(f"{self._above(count, len(known)).capitalize()} cette valeur.")
         if len(known) > 1:
-            ends = f"{names[high]} ({indicator.text(known[high])}) ; la plus basse : {names[low]} ({indicator.text(known[low])})"
-            sentences.append(f"La plus haute : {ends}.")
+            sentences.append(f"La plus haute : {high} ; la plus basse : {low}.")
         return sentences
+
+    @staticmethod
+    def _ends(known: pd.Series[float]) -> tuple[str, str]:
+        """Return the codes of the communes with the highest and the lowest value."""
+        return str(known.idxmax()), str(known.idxmin())
 
     @staticmethod
     def _gaps(values: pd.Series[float]) -> list[str]:
@@ -220,7 +233,8 @@ class Portrait:
     @staticmethod
     def source(indicator: Indicator | None = None) -> str:
         """Return the attribution line of a figure, or of the whole portrait."""
-        return f"Sources : {indicator.source if indicator else f'{POPULATION} ; {CENSUS}'}. {SOURCE_NOTE}"
+        cited = indicator.source if indicator else f"{indicators.POPULATION} ; {indicators.CENSUS}"
+        return f"Sources : {cited}. {SOURCE_NOTE}"
 
     def remarks(self) -> list[str]:
         """Say what is not as it seems: contours mended, communes re-established since the census."""

@@ -142,8 +142,7 @@ def table(
     for rank, row in enumerate([*rows, *totals], start=1):
         if len(row) != len(columns):
             raise CartableError(
-                f"La ligne {rank} du tableau « {caption} » compte {len(row)} cellules "
-                f"au lieu de {len(columns)}.",
+                f"La ligne {rank} du tableau « {caption} » compte {len(row)} cellules au lieu de {len(columns)}.",
                 "Donnez une cellule par colonne, vide s’il le faut : (None, « n. d. »).",
             )
     return Table(tuple(columns), _frozen(rows), _frozen(totals), caption, note)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cartable.errors import DataError, MissingDependencyError
+from cartable.errors import CLOSED, DataError, MissingDependencyError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,6 +62,8 @@ class Topology:
                 f"Le fichier des contours « {path.name} » est introuvable dans « {path.parent} ».",
                 "Remettez le fichier d’origine, ou lancez « make data » pour le refaire.",
             ) from error
+        except OSError as error:
+            raise DataError(f"Le fichier des contours « {path} » ne s’ouvre pas : {reason(error)}.", CLOSED) from error
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise DataError(
                 f"Le fichier des contours « {path.name} » est abîmé : {_where(error)}.",
@@ -117,7 +119,8 @@ class Topology:
     def line(self, arcs: Sequence[int]) -> NDArray[np.float64]:
         """Return the points of a chain of arcs as longitudes and latitudes, shape (n, 2), in degrees."""
         pieces = [self._grid(arc)[0 if i == 0 else 1 :] for i, arc in enumerate(arcs)]
-        return np.concatenate(pieces) * self.scale + self.translate
+        points: NDArray[np.float64] = np.concatenate(pieces) * self.scale + self.translate
+        return points
 
     def polygons(self, code: str) -> list[list[NDArray[np.float64]]]:
         """Return a commune as polygons, each a list of rings (outer first), in degrees."""
@@ -145,14 +148,25 @@ class Topology:
         kept = [code for code in properties if code in self._shapes]
         numbers = {arc: i for i, arc in enumerate(sorted(self._arcs_of(kept)))}
         geometries = [
-            {"type": "MultiPolygon", "id": code, "properties": dict(properties[code]), "arcs": _renumber(self._shapes[code], numbers)}
+            {
+                "type": "MultiPolygon",
+                "id": code,
+                "properties": dict(properties[code]),
+                "arcs": _renumber(self._shapes[code], numbers),
+            }
             for code in kept
         ]
-        contour = {"type": "MultiLineString", "arcs": [_renumber_ring(c, numbers) for c in self.outline(outline_of)]}
+        contour = {
+            "type": "MultiLineString",
+            "arcs": [_renumber_ring(c, numbers) for c in self.outline(outline_of)],
+        }
         return {
             "type": "Topology",
             "transform": {"scale": self.scale.tolist(), "translate": self.translate.tolist()},
-            "objects": {"communes": {"type": "GeometryCollection", "geometries": geometries}, "contour": contour},
+            "objects": {
+                "communes": {"type": "GeometryCollection", "geometries": geometries},
+                "contour": contour,
+            },
             "arcs": [self._arcs[arc] for arc in numbers],
         }
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import pages, territory
+from cartable import pages, search
+from cartable.atlas import atlas
 from cartable.errors import CartableError, UnknownTerritoryError
 from cartable.indicators import INDICATORS
 from cartable.portrait import Portrait, portrait
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 HELP = (
-    "Pour changer de territoire, ouvrez ce notebook dans Jupyter et choisissez « Exécuter », puis « Exécuter toutes les "
-    "cellules » : la boîte de recherche apparaît ici. Sans Jupyter, servez-vous de la page « Portrait d’un territoire »."
+    "Pour changer de territoire, ouvrez ce notebook dans Jupyter et choisissez « Exécuter », puis « Exécuter toutes "
+    "les cellules » : la boîte de recherche apparaît ici. "
+    "Sans Jupyter, servez-vous de la page « Portrait d’un territoire »."
 )
 
 
@@ -42,7 +44,7 @@ class Explorer:
         self.portrait: Portrait = portrait(query)
         self.indicator = indicator
         self._shown: list[tuple[Any, Callable[[], Any]]] = []
-        names = sorted(territory.atlas().epcis["nom"])
+        names = sorted(atlas().epcis["nom"])
         self.search = ipywidgets.Combobox(
             value=self.portrait.territory.name, options=names, description="Territoire", continuous_update=False,
             placeholder="Nom d’un EPCI ou d’une commune", layout=ipywidgets.Layout(width="30rem"),
@@ -66,7 +68,8 @@ class Explorer:
 
     def _show(self, section: Callable[[], Any]) -> None:
         """Display a section now, and again each time the territory changes."""
-        self._shown.append((display(section(), display_id=True), section))
+        handle = display(section(), display_id=True)  # type: ignore[no-untyped-call]
+        self._shown.append((handle, section))
 
     def identity(self) -> None:
         """Show the identity card."""
@@ -120,7 +123,7 @@ class Explorer:
         button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto"))
 
         def take(_button: object) -> None:
-            self.search.value = territory.query_of(label)
+            self.search.value = search.query_of(label)
             self._recompute()
 
         button.on_click(take)

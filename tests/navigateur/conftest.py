@@ -7,7 +7,6 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +15,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 OPTIONS += ["--disable-component-update", "--disable-sync"]
 ABSENT = "Chromium est absent : installez-le (« playwright install chromium », ou le paquet « chromium »)."
@@ -129,16 +138,19 @@ def visiter(chromium: Browser) -> Iterator:
     @contextmanager
     def visit(base: str, width: int = 1280, theme: str = "light") -> Iterator[Visit]:
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce", locale="fr-FR"
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            locale="fr-FR",
         )
         visit = Visit(context.new_page(), base)
         visit.page.on("request", lambda request: visit.request(request.url))
         visit.page.on("pageerror", lambda error: visit.troubles.append(f"erreur : {error}"))
         visit.page.on(
             "console",
-            lambda message: visit.troubles.append(f"console : {message.text}")
-            if message.type in {"error", "warning"}
-            else None,
+            lambda message: (
+                visit.troubles.append(f"console : {message.text}") if message.type in {"error", "warning"} else None
+            ),
         )
         yield visit
         context.close()

@@ -56,9 +56,7 @@ def show(chromium, tmp_path: Path) -> Iterator[Callable]:
         page = context.new_page()
         page.on("console", lambda message: troubles.append(message.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on(
-            "request", lambda request: troubles.append(request.url) if request.url != path.as_uri() else None
-        )
+        page.on("request", lambda request: troubles.append(request.url) if request.url != path.as_uri() else None)
         page.goto(path.as_uri())
         return page
 
@@ -114,7 +112,7 @@ def test_a_map_paints_its_communes_names_and_values(show) -> None:
     assert page.locator("path.cartable-commune").count() == 3
     assert page.locator("path.cartable-voisine").count() == 1
     shades = page.eval_on_selector_all(
-        "path.cartable-commune", "paths => paths.map(p => p.className.baseVal.slice(-1))"
+        "path.cartable-commune", "paths => paths.map(p => p.className.baseVal.match(/teinte-(.)/)[1])"
     )
     assert shades == ["1", "4", "n"]
     texts = page.locator(".cartable-carte__etiquettes text.membre").all_text_contents()
@@ -151,16 +149,14 @@ def test_changing_the_indicator_changes_everything(show) -> None:
     for text in ("Une commune dépasse 25 %.", "de 20 à 25 %"):
         assert not figure.get_by_text(text).is_visible()
     shades = page.eval_on_selector_all(
-        "path.cartable-commune", "paths => paths.map(p => p.className.baseVal.slice(-1))"
+        "path.cartable-commune", "paths => paths.map(p => p.className.baseVal.match(/teinte-(.)/)[1])"
     )
     assert shades == ["0", "2", "4"]
     assert page.get_by_role("status").first.text_content() == "Trente habitants au plus"
 
 
 def test_a_tooltip_gives_the_name_and_the_value_as_text(show) -> None:
-    drawn = choropleth(
-        topology({"86002": HOSTILE}), [layer(texts={"86002": HOSTILE, "86001": "x"})], title="CC"
-    )
+    drawn = choropleth(topology({"86002": HOSTILE}), [layer(texts={"86002": HOSTILE, "86001": "x"})], title="CC")
     page = show(drawn.to_html())
     page.wait_for_selector(PAINTED)
     page.locator("path.cartable-commune").nth(1).hover()
@@ -210,9 +206,7 @@ def test_a_map_in_a_hidden_tab_waits_to_be_shown(show) -> None:
 
 
 def test_two_outputs_evaluate_leaflet_twice_and_both_paint(show) -> None:
-    page = show(
-        page_of(chart()._repr_html_(), choropleth(topology(), [layer()], title="Autre")._repr_html_())
-    )
+    page = show(page_of(chart()._repr_html_(), choropleth(topology(), [layer()], title="Autre")._repr_html_()))
     page.wait_for_function(f"document.querySelectorAll('{PAINTED}').length === 2")
 
 
@@ -241,9 +235,7 @@ def test_an_output_put_in_the_page_as_notebooks_do(show) -> None:
 
 
 def test_a_page_with_an_amd_loader_still_paints(show) -> None:
-    loader = (
-        "<script>window.define = () => { throw new Error('module sans nom'); }; define.amd = {};</script>"
-    )
+    loader = "<script>window.define = () => { throw new Error('module sans nom'); }; define.amd = {};</script>"
     page = show(page_of(loader, chart()._repr_html_()))
     page.wait_for_selector(PAINTED)
     assert page.evaluate("typeof window.define") == "function"
@@ -277,6 +269,11 @@ def test_large_maps_are_drawn_on_a_canvas_with_hatching(show, monkeypatch) -> No
     assert "181,220,218,255" in colours  # --carte-1
     assert "30,116,128,255" in colours  # --carte-4
     assert "255,255,255,255" in colours  # the ground of the hatching
+    label = page.locator(".cartable-carte__etiquettes text", has_text="Anché").bounding_box()
+    page.mouse.move(label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)
+    assert page.locator(".leaflet-tooltip").text_content() == "Anché30,0 %"
+    page.mouse.move(0, 0)
+    page.locator(".leaflet-tooltip").wait_for(state="detached")
 
 
 def test_folium_layers_work_and_hostile_texts_do_nothing(show) -> None:
@@ -401,9 +398,7 @@ def test_axe_finds_nothing(show, scheme: str, width: int) -> None:
     page.wait_for_selector(PAINTED)
     page.get_by_role("button", name="Part").click()
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
-    )
+    found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html)])")
     assert found == []
 
 
@@ -417,9 +412,7 @@ def test_nothing_overflows_a_phone(show) -> None:
 def test_paper_shows_names_legend_and_the_whole_table(show, tmp_path: Path, scheme: str) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext est absent.")
-    page = show(
-        page_of(chart()._repr_html_(), sheet(20)._repr_html_()), color_scheme=scheme, reduced_motion="reduce"
-    )
+    page = show(page_of(chart()._repr_html_(), sheet(20)._repr_html_()), color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_selector(PAINTED)
     page.get_by_role("button", name="Zoomer", exact=True).click()
     path = tmp_path / "page.pdf"

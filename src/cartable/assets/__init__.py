@@ -15,22 +15,27 @@ PACKAGE = Path(__file__).resolve().parent.parent
 VENDOR = PACKAGE / "assets" / "vendor"
 
 
-@cache
-def read(name: str) -> str:
-    """Return the text of an asset of ours (``maps.js``) or of a third party (``leaflet.js``).
+def path(name: str) -> Path:
+    """Return where an asset of ours (``maps.js``) or of a third party (``leaflet.js``) is.
 
     Raises
     ------
     DataError
-        If the file is not there: the build step that brings it has not run.
+        If it is not there: the build step that brings it has not run.
     """
-    for path in (PACKAGE / name, VENDOR / name):
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
+    for found in (PACKAGE / name, VENDOR / name):
+        if found.is_file():
+            return found
     raise DataError(
         f"Il manque le fichier « {name} », nécessaire aux cartes et aux pages hors connexion.",
-        "Lancez « make assets » (sous Windows : « py tasks.py assets »), une connexion est nécessaire la première fois.",
+        "Lancez « make assets » (sous Windows : « py tasks.py assets ») : il faut une connexion la première fois.",
     )
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of an asset."""
+    return path(name).read_text(encoding="utf-8")
 
 
 def script(name: str) -> str:

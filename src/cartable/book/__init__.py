@@ -16,10 +16,11 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util import logging
+
 import cartable
 from cartable.assets import VENDOR
 from cartable.book import french, hoisting, navigation, portraits, records
-from sphinx.util import logging
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root = options.dossier.resolve()
     output = (options.sortie or root / "_build" / "html").resolve()
-    # A build makes millions of small objects and keeps most of them: looking for garbage less often saves a tenth.
+    # A build makes millions of small objects and keeps most: looking for garbage less often saves a tenth.
     gc.set_threshold(100_000, 50, 50)
     try:
         code = build(root, output, fresh=options.tout, status=None if options.silencieux else sys.stdout)

@@ -1,24 +1,30 @@
-"""Build the book by calling Sphinx directly: what ``jupyter-book build`` does, without what costs it seconds."""
+"""Build the book by calling Sphinx directly: ``jupyter-book build``, without what costs it seconds."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from types import ModuleType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cartable.errors import CartableError, DataError
 
-# jsonschema loads these, if they are there, to check formats that no notebook holds (international addresses,
-# durations); compiling the first one's grammar takes longer than a whole rebuild. « None » makes their import fail,
-# which jsonschema foresees.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# jsonschema loads these, if they are there, to check formats that no notebook holds (international
+# addresses, durations); compiling the first one's grammar takes longer than a whole rebuild. « None » makes
+# their import fail, which jsonschema foresees.
 for _module in ("rfc3987_syntax", "isoduration"):
     sys.modules.setdefault(_module, None)  # type: ignore[arg-type]
 
 ENVIRONMENT = "environment.pickle"
-# The modules of myst_nb that execute notebooks. They load a database toolkit and a kernel client; ours are executed
-# beforehand.
-EXECUTION = {"cache": "NotebookClientCache", "direct": "NotebookClientDirect", "inline": "NotebookClientInline"}
+# The modules of myst_nb that execute notebooks. They load a database toolkit and a kernel client; ours are
+# executed beforehand.
+EXECUTION = {
+    "cache": "NotebookClientCache",
+    "direct": "NotebookClientDirect",
+    "inline": "NotebookClientInline",
+}
 
 
 def sphinx_config(root: Path) -> dict[str, object]:

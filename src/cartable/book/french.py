@@ -6,12 +6,14 @@ import functools
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sphinx
 from docutils import nodes
 from sphinx.search.fr import SearchFrench, french_stopwords
 from sphinx.transforms import SphinxTransform
+
+from cartable import wording
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,12 +29,13 @@ var Stemmer = function () {
 };
 """
 
-APOSTROPHE = re.compile(r"(?<=\w)'")
+NARROW = re.compile(r"(?<=\S) (?=[;!?%])")
+QUOTES_AND_COLON = re.compile(r"(?<=«) | (?=[:»])")
 CODE = (nodes.literal, nodes.FixedTextElement, nodes.raw)
 SUMMARY = '<summary aria-label="Toggle hidden content">'
 EMPTY_HEADER = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 HEADER = re.compile(r'<th class="(?=[^"]*\b(head|stub)\b)')
-CHECKBOX = re.compile(r'<input(?=[^>]*task-list-item-checkbox)([^>]*?)/?>')
+CHECKBOX = re.compile(r"<input(?=[^>]*task-list-item-checkbox)([^>]*?)/?>")
 
 
 def plain(word: str) -> str:
@@ -48,7 +51,10 @@ class FoldedFrench(SearchFrench):
     # Without a « rawcode », Sphinx embeds the code below as it stands.
     js_stemmer_rawcode = ""
     js_stemmer_code = "\n".join(
-        [*((STEMMERS / name).read_text("utf-8") for name in ("base-stemmer.js", "french-stemmer.js")), JS_STEMMER]
+        [
+            *((STEMMERS / name).read_text("utf-8") for name in ("base-stemmer.js", "french-stemmer.js")),
+            JS_STEMMER,
+        ]
     )
 
     def init(self, options: dict[str, str]) -> None:
@@ -61,16 +67,18 @@ class FoldedFrench(SearchFrench):
         return self.remembered(plain(word))
 
 
-class Apostrophes(SphinxTransform):
-    """Write « l'atelier » with the curved apostrophe, except in code."""
+class Spaces(SphinxTransform):
+    """Keep « ; : ! ? % » and quotation marks with their word, however the author typed the space."""
 
     default_priority = 750
 
-    def apply(self, **_kwargs: Any) -> None:
+    def apply(self, **_kwargs: object) -> None:
         """Run on the document just read."""
         for node in list(self.document.findall(nodes.Text)):
-            if "'" in node and not isinstance(node.parent, CODE):
-                node.parent.replace(node, nodes.Text(APOSTROPHE.sub("’", node)))
+            if " " in node and not isinstance(node.parent, CODE):
+                text = QUOTES_AND_COLON.sub(wording.NBSP, NARROW.sub(wording.NNBSP, node))
+                if text != node:
+                    node.parent.replace(node, nodes.Text(text))
 
 
 def _labelled(checkbox: re.Match[str]) -> str:
@@ -88,4 +96,4 @@ def polish(html: str) -> str:
 def setup(app: Sphinx) -> None:
     """Register the search language and the typography."""
     app.add_search_language(FoldedFrench)
-    app.add_transform(Apostrophes)
+    app.add_transform(Spaces)

@@ -1,8 +1,8 @@
 """Write once what many outputs repeat: identical ``data-asset`` scripts and styles become one shared file.
 
-A notebook emits self-contained outputs (Leaflet, its style and our map code inside each), so that they work in any
-viewer. In the book, each ``<script data-asset="leaflet.js">…</script>`` becomes ``<script src="…">``, at the place of
-its first occurrence on the page, so that the inline scripts that follow still find it.
+A notebook emits self-contained outputs (Leaflet, its style and our map code inside each), so that they work
+in any viewer. In the book, each ``<script data-asset="leaflet.js">…</script>`` becomes ``<script src="…">``,
+at the place of its first occurrence on the page, so that the inline scripts that follow still find it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -73,7 +73,7 @@ class Hoist(SphinxTransform):
 
     default_priority = 870
 
-    def apply(self, **_kwargs: Any) -> None:
+    def apply(self, **_kwargs: object) -> None:
         """Run on the document just read."""
         hoisted, docname = registry(self.env), self.env.docname
 
@@ -92,7 +92,7 @@ class Link(SphinxPostTransform):
     default_priority = 800
     formats = ("html",)
 
-    def run(self, **_kwargs: Any) -> None:
+    def run(self, **_kwargs: object) -> None:
         """Run on the document about to be written."""
         assert self.app.builder is not None  # noqa: S101 (always set when pages are written)
         page = self.app.builder.get_target_uri(self.env.docname)
@@ -118,7 +118,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     """Make the folder of shared files exactly what the pages use, whichever pages this build rewrote."""
     if exception or app.builder is None or app.builder.format != "html":
         return
-    folder, texts = Path(app.outdir, FOLDER), registry(app.env).texts  # type: ignore[arg-type]
+    folder, texts = Path(app.outdir, FOLDER), registry(app.env).texts
     if texts:
         folder.mkdir(parents=True, exist_ok=True)
     for file, text in texts.items():

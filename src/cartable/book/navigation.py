@@ -1,7 +1,8 @@
 """The table of contents beside every page, drawn from Sphinx's own records, and never stale.
 
-The stock theme resolves and parses the whole tree again for each page, which is most of the time of a build; ours is
-computed once. Sphinx rewrites only the pages whose source changed: when a title or the order changes, we ask for all.
+The stock theme resolves and parses the whole tree again for each page, which is most of the time of a build;
+ours is computed once. Sphinx rewrites only the pages whose source changed: when a title or the order changes,
+we ask for all.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def outline(env: BuildEnvironment) -> tuple[Part, ...]:
 def headings(env: BuildEnvironment, docname: str) -> list[tuple[str, str]]:
     """Return the anchor and text of each second-level heading of a page."""
     # A page's record is a list whose only item holds its title, then the list of its sections.
-    sections = [item for page in env.tocs[docname] for item in page.children[1:2] if isinstance(item, nodes.bullet_list)]
+    sections = [
+        item for page in env.tocs[docname] for item in page.children[1:2] if isinstance(item, nodes.bullet_list)
+    ]
     links = [next(item.findall(nodes.reference), None) for items in sections for item in items]
     return [(link["anchorname"], link.astext()) for link in links if link is not None and link["anchorname"]]
 
@@ -89,7 +92,7 @@ def pages_to_rewrite(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _page_context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
-    parts: tuple[Part, ...] = app.env.cartable_outline  # type: ignore[union-attr]
+    parts: tuple[Part, ...] = app.env.cartable_outline  # type: ignore[attr-defined]
     context["cartable_parts"] = parts
     context["cartable_headings"] = headings(app.env, pagename) if pagename in app.env.tocs else []
     context["cartable_part"] = next((part.caption for part in parts if pagename in part.pages()), "")

@@ -196,12 +196,12 @@
     root.setAttribute("role", "group");
     root.focus({ preventScroll: true });
     root.scrollIntoView({ block: "start" });
-    document.querySelectorAll(".cartable-recherche [role=status]").forEach((help) => (help.textContent = `Portrait affiché : ${name}.`));
+    document.querySelectorAll(".cartable-territoire [role=status]").forEach((help) => (help.textContent = `Portrait affiché : ${name}.`));
   };
 
   function follow() {
     const siren = location.hash.slice(1);
-    const box = document.querySelector(".cartable-recherche");
+    const box = document.querySelector(".cartable-territoire");
     if (!place() || !box || !/^\d{9}$/.test(siren) || place().dataset.siren === siren) return;
     load(`${box.dataset.dossier}${siren}.js`, () => {
       box.querySelector("[role=status]").textContent = "Ce portrait manque dans ce livre : refaites-le avec « make book ».";
@@ -209,7 +209,7 @@
   }
 
   function begin() {
-    document.querySelectorAll(".cartable-recherche").forEach((root) => new Box(root));
+    document.querySelectorAll(".cartable-territoire").forEach((root) => new Box(root));
     document.querySelectorAll(".cartable-portrait__imprimer").forEach((button) => button.addEventListener("click", () => print()));
     addEventListener("hashchange", follow);
     follow();

@@ -1,8 +1,8 @@
 """The portrait of any EPCI inside the book, without a kernel: a search box, and one small file for each EPCI.
 
-A page opened from a disk may not fetch a file, but it may load a script: each portrait is a script of one line that hands
-its HTML to the page. They are written beside the pages when the book is built, by two processes, only when the data or
-the package changed.
+A page opened from a disk may not fetch a file, but it may load a script: each portrait is a script of one line that
+hands its HTML to the page. They are written beside the pages when the book is built, by two processes, only when the
+data or the package changed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cartable import assets, execution, pages, territory
+from cartable import assets, pages
+from cartable.atlas import atlas, data_folder
 from cartable.errors import CartableError
+from cartable.names import departement_of
 from cartable.portrait import portrait
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ PAGE = "book/portrait"
 STAMP = "empreinte.txt"
 WORKERS, BATCH, DELAY = 2, 16, 2.0
 STYLES = ("leaflet.css", "pages.css", "maps.css", "tables.css", "book/portraits.css")
+# What ``pages.fragment`` is made of; the libraries come from the lock.
+MODULES = (
+    "pages", "portrait", "indicators", "territory", "search", "atlas", "names", "topology",
+    "drawing", "maps", "tables", "wording", "errors", "assets/__init__", "__init__",
+)  # fmt: skip
 SCRIPTS = ("leaflet.js", "maps.js", "tables.js")
 
 
@@ -43,11 +50,11 @@ SCRIPTS = ("leaflet.js", "maps.js", "tables.js")
 
 def index() -> list[Any]:
     """Return what the search box looks through: the EPCIs, then every commune with the number of its EPCI."""
-    tables = territory.atlas()
+    tables = atlas()
     numbers = {siren: i for i, siren in enumerate(tables.epcis.index)}
     epcis = list(zip(tables.epcis.index, tables.epcis["nom"], strict=True))
     communes = [
-        [e.name, territory.departement_of(e.code), numbers[e.siren]]
+        [e.name, departement_of(e.code), numbers[e.siren]]
         for e in tables.entries
         if e.kind in {"commune", "fusion", "arrondissement"} and e.siren
     ]
@@ -68,6 +75,20 @@ def _write_batch(task: tuple[Path, list[str]]) -> int:
     return len(sirens)
 
 
+def inputs() -> list[Path]:
+    """Return the files that portraits are made from: data and code."""
+    code = [assets.PACKAGE / f"{name}.py" for name in (*MODULES, "book/portraits")]
+    return [*code, *sorted(data_folder().glob("*.csv")), data_folder() / "communes.topojson"]
+
+
+def fingerprint() -> str:
+    """Return the digest of what portraits are made from."""
+    digest = hashlib.sha256()
+    for path in inputs():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def write_all(output: Path, fingerprint: str) -> bool:
     """Write the index and the portraits of every EPCI, unless those there are already of this fingerprint.
 
@@ -80,7 +101,7 @@ def write_all(output: Path, fingerprint: str) -> bool:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     (fresh / "index.js").write_text(_script("cartableIndex", *index()), encoding="utf-8", newline="\n")
-    sirens = list(territory.atlas().epcis.index)
+    sirens = list(atlas().epcis.index)
     batches = [(fresh, sirens[i : i + BATCH]) for i in range(0, len(sirens), BATCH)]
     with ProcessPoolExecutor(WORKERS) as pool:
         _follow(pool.map(_write_batch, batches), len(sirens))
@@ -94,7 +115,13 @@ def _follow(done: Iterable[int], total: int) -> None:
     """Show a progress bar once the work has lasted two seconds."""
     from tqdm import tqdm  # noqa: PLC0415 (only when there is something to write)
 
-    with tqdm(total=total, desc="Portraits des EPCI", unit=" EPCI", delay=DELAY, bar_format="{desc} : {n_fmt} sur {total_fmt} |{bar}|") as bar:
+    with tqdm(
+        total=total,
+        desc="Portraits des EPCI",
+        unit=" EPCI",
+        delay=DELAY,
+        bar_format="{desc} : {n_fmt} sur {total_fmt} |{bar}|",
+    ) as bar:
         for count in done:
             bar.update(count)
 
@@ -113,20 +140,21 @@ class SearchBox(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the box; its script fills the list."""
-        self.env.get_domain("std")
         here = self.env.app.builder.get_target_uri(self.env.docname)
         target = relative_uri(here, self.env.app.builder.get_target_uri(PAGE)) or "#"
         root = relative_uri(here, FOLDER)
         name = f"recherche-{self.env.new_serialno('recherche')}"
         return _raw(
-            f'{assets.style("book/portraits.css")}<div class="cartable-recherche" data-page="{escape(target)}" data-dossier="{escape(root)}/">'
+            f'{assets.style("book/portraits.css")}<div class="cartable-territoire" '
+            f'data-page="{escape(target)}" data-dossier="{escape(root)}/">'
             f'<label for="{name}">Nom d’une commune ou d’un EPCI</label>'
-            f'<input id="{name}" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-expanded="false" '
-            f'aria-autocomplete="list" aria-controls="{name}-liste" aria-describedby="{name}-aide">'
+            f'<input id="{name}" type="text" role="combobox" autocomplete="off" spellcheck="false" '
+            f'aria-expanded="false" aria-autocomplete="list" aria-controls="{name}-liste" '
+            f'aria-describedby="{name}-aide">'
             f'<ul id="{name}-liste" role="listbox" aria-label="Territoires proposés" hidden></ul>'
-            f'<p id="{name}-aide" class="cartable-recherche__aide" role="status">Tapez au moins deux lettres. '
+            f'<p id="{name}-aide" class="cartable-territoire__aide" role="status">Tapez au moins deux lettres. '
             "Les flèches parcourent la liste, Entrée choisit.</p></div>"
-            f'{assets.script("book/portraits.js")}'
+            f"{assets.script('book/portraits.js')}"
         )
 
 
@@ -145,10 +173,14 @@ class PortraitBlock(SphinxDirective):
             raise self.error(str(error)) from error
         styles = "".join(map(assets.style, STYLES))
         scripts = "".join(map(assets.script, SCRIPTS))
+        for path in (*inputs(), *map(assets.path, (*STYLES, *SCRIPTS, "book/portraits.js"))):
+            self.env.note_dependency(str(path))
         self.env.cartable_portraits = True  # type: ignore[attr-defined]
         return _raw(
-            f'{styles}<div class="cartable-portrait" data-siren="{shown.territory.siren}" tabindex="-1">{pages.fragment(shown)}</div>'
-            '<p class="cartable-portrait__actions"><button type="button" class="cartable-portrait__imprimer">Imprimer ce portrait</button></p>'
+            f'{styles}<p class="cartable-portrait__actions">'
+            '<button type="button" class="cartable-portrait__imprimer">Imprimer ce portrait</button></p>'
+            f'<div class="cartable-portrait" data-siren="{shown.territory.siren}" tabindex="-1">'
+            f"{pages.fragment(shown)}</div>"
             f"{scripts}{assets.script('book/portraits.js')}"
         )
 
@@ -161,9 +193,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     wanted = getattr(app.env, "cartable_portraits", False) and app.config.cartable_portraits
     if exception or not wanted or app.builder.name != "html":
         return
-    digest = hashlib.sha256(str(territory.data_folder()).encode())
-    digest.update(execution.inputs_fingerprint(assets.PACKAGE.parent.parent).encode())
-    write_all(Path(app.outdir), digest.hexdigest())
+    write_all(Path(app.outdir), fingerprint())
 
 
 def setup(app: Sphinx) -> None:

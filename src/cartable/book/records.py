@@ -102,11 +102,22 @@ class RecordsTable(SphinxDirective):
 class Sources(RecordsTable):
     """``{sources}``: the table of all embedded data, from ``data/sources.yml``.
 
-    That file is a list of records with the fields ``cle``, ``titre``, ``producteur``, ``licence``, ``millesime``,
-    ``mise_a_jour`` (a date), ``url``, ``contenu`` and ``reserves`` (the last two and ``url`` may be empty).
+    That file is a list of records with the fields ``cle``, ``titre``, ``producteur``, ``licence``,
+    ``millesime``, ``mise_a_jour`` (a date), ``url``, ``contenu`` and ``reserves``; the last three may be
+    empty texts.
     """
 
-    fields = ("cle", "titre", "producteur", "licence", "millesime", "mise_a_jour", "url", "contenu", "reserves")
+    fields = (
+        "cle",
+        "titre",
+        "producteur",
+        "licence",
+        "millesime",
+        "mise_a_jour",
+        "url",
+        "contenu",
+        "reserves",
+    )
     remedy = "Le fichier est livré avec le projet : remettez-le, ou complétez la fiche."
 
     def path(self) -> Path:
@@ -137,7 +148,8 @@ class Sources(RecordsTable):
 class Licences(RecordsTable):
     """``{licences}``: the third-party software copied in the pages, from ``vendor/licences.json``.
 
-    ``make assets`` writes that file: a list of records with ``nom``, ``version``, ``licence``, ``url``, ``fichiers``.
+    ``make assets`` writes that file: a list of records with ``nom``, ``version``, ``licence``, ``url`` and
+    ``fichiers``.
     """
 
     fields = ("nom", "version", "licence", "url", "fichiers")

@@ -1,0 +1,170 @@
+"""The tables of all France that ship with Cartable (see ``data/LISEZMOI.md``), read once, checked, never fetched."""
+
+from __future__ import annotations
+
+import os
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cartable import wording
+from cartable.errors import CLOSED, DataError, reason
+from cartable.names import Entry, departement_of, fold_name
+from cartable.topology import Topology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PACKAGE = Path(__file__).resolve().parent
+COG = 2026
+CENSUS = ("population_recensement", "moins_de_20_ans", "de_20_a_64_ans", "plus_de_65_ans")
+COUNTS = (
+    "population", *CENSUS, "logements", "residences_secondaires", "logements_vacants",
+    "superficie_km2", "longitude", "latitude",
+)  # fmt: skip
+REMEDY = "Remettez le fichier d’origine du dossier « data », ou lancez « make data » pour le refaire."
+
+
+def data_folder() -> Path:
+    """Return the folder of the shipped data: inside an installed package, or at the root of the project.
+
+    The variable ``CARTABLE_DONNEES`` names another folder.
+    """
+    chosen = os.environ.get("CARTABLE_DONNEES")
+    if chosen:
+        return Path(chosen)
+    inside = PACKAGE / "data"
+    return inside if inside.is_dir() else PACKAGE.parent.parent / "data"
+
+
+def _read(name: str, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
+    """Read a shipped table; the first column becomes the index, codes stay strings."""
+    path = data_folder() / name
+    try:
+        kinds = dict.fromkeys(numbers, "float64")
+        table = pd.read_csv(
+            path,
+            dtype={**dict.fromkeys(columns, "str"), **kinds},
+            keep_default_na=False,
+            na_values={c: [""] for c in kinds},
+        )
+    except FileNotFoundError as error:
+        raise DataError(f"Le fichier « {path.name} » est introuvable dans « {path.parent} ».", REMEDY) from error
+    except OSError as error:
+        raise DataError(f"Le fichier « {path} » ne s’ouvre pas : {reason(error)}.", CLOSED) from error
+    except (ValueError, UnicodeDecodeError) as error:  # pandas' parser errors are ValueErrors
+        raise DataError(
+            f"Le fichier « {path.name} » est abîmé : il ne se lit pas comme un tableau CSV.", REMEDY
+        ) from error
+    missing = [c for c in (*columns, *numbers) if c not in table.columns]
+    if missing or table.empty:
+        what = f"il y manque {wording.join([f'« {c} »' for c in missing])}" if missing else "il est vide"
+        raise DataError(f"Le fichier « {path.name} » n’a pas les colonnes attendues : {what}.", REMEDY)
+    return table.set_index(table.columns[0])
+
+
+class Atlas:
+    """All the communes and EPCIs of France, read once from a folder of tables."""
+
+    @cached_property
+    def communes(self) -> pd.DataFrame:
+        """One row for each commune (index: code INSEE), counts as floats, missing ones as NaN."""
+        table = _read("communes.csv", ["code_insee", "nom", "siren_epci", "remarque"], COUNTS)
+        table.insert(2, "code_departement", [departement_of(code) for code in table.index])
+        return table
+
+    @cached_property
+    def epcis(self) -> pd.DataFrame:
+        """One row for each EPCI (index: SIREN)."""
+        return _read("epci.csv", ["siren", "nom", "nature"])
+
+    @cached_property
+    def departements(self) -> pd.DataFrame:
+        """One row for each département (index: code), with its région."""
+        return _read("departements.csv", ["code_departement", "nom", "code_region", "nom_region"])
+
+    @cached_property
+    def former_communes(self) -> pd.DataFrame:
+        """Former communes and arrondissements (index: old code) and the commune that covers them now."""
+        return _read("communes_anciennes.csv", ["code_ancien", "nom_ancien", "code_insee", "nature"])
+
+    @cached_property
+    def former_epcis(self) -> pd.DataFrame:
+        """EPCIs that disappeared since 2020 (index: old SIREN) and those that now hold their communes."""
+        columns = ["siren_ancien", "nom_ancien", "dernier_millesime", "siren_actuels"]
+        return _read("epci_anciens.csv", columns)
+
+    @cached_property
+    def topology(self) -> Topology:
+        """Contours of the communes."""
+        return Topology.read(data_folder() / "communes.topojson")
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the EPCIs by SIREN, of the communes by code INSEE, of the départements by code."""
+        return {
+            str(k): str(v) for table in (self.epcis, self.communes, self.departements) for k, v in table["nom"].items()
+        }
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Everything that can be searched: EPCIs, communes, former communes, EPCIs of the past."""
+        epcis = [Entry("epci", siren, nom, siren, nature=nature) for siren, nom, nature in self.epcis.itertuples()]
+        communes = [
+            Entry("commune", code, nom, siren) for code, nom, siren in self.communes[["nom", "siren_epci"]].itertuples()
+        ]
+        holder = self.communes["siren_epci"]
+        former = [
+            Entry(nature, code, nom, holder[now], now)
+            for code, nom, now, nature in self.former_communes.itertuples()
+            if nom and fold_name(nom) != fold_name(self.names[now])
+        ]
+        gone = [Entry("epci disparu", siren, nom, "") for siren, nom, _, _ in self.former_epcis.itertuples()]
+        return [*epcis, *communes, *former, *gone]
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The communes that the 2021 census counted by age."""
+        return self.communes.dropna(subset=list(CENSUS))
+
+    @cached_property
+    def census_by_departement(self) -> pd.DataFrame:
+        """Census counts summed by département."""
+        return self.counted.groupby("code_departement")[list(CENSUS)].sum()
+
+    @cached_property
+    def census_by_epci(self) -> pd.DataFrame:
+        """Census counts summed by EPCI."""
+        return self.counted.groupby("siren_epci")[list(CENSUS)].sum()
+
+    @cached_property
+    def profiles(self) -> pd.DataFrame:
+        """Four standardised features of each EPCI that the census covers: what ``similar`` compares.
+
+        Logarithms of the population, of the density and of the number of communes; share of people aged 65 and over.
+        """
+        held = self.communes[self.communes["siren_epci"] != ""].groupby("siren_epci")
+        totals = held[["population", "superficie_km2"]].sum(min_count=1)
+        features = pd.DataFrame(
+            {
+                "habitants": np.log(totals["population"]),
+                "densite": np.log(totals["population"] / totals["superficie_km2"]),
+                "communes": np.log(held.size()),
+                "age": self.census_by_epci["plus_de_65_ans"] / self.census_by_epci["population_recensement"],
+            }
+        ).dropna()
+        features = features.drop("", errors="ignore")
+        return (features - features.mean()) / features.std(ddof=0)
+
+
+@cache
+def _atlas(folder: str) -> Atlas:  # noqa: ARG001 (the folder is the key of the cache)
+    return Atlas()
+
+
+def atlas() -> Atlas:
+    """Return the shipped tables, read once for each data folder."""
+    return _atlas(str(data_folder()))

@@ -1,0 +1,129 @@
+"""The controls of the notebooks, without a kernel: another territory redraws everything, a wrong name nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mini_france
+import pytest
+from mini_france import ESSAI, SANS_AGE, SEUL
+
+from cartable import search, widgets
+from cartable.errors import UnknownTerritoryError
+
+SECTIONS = ("identity", "population", "ages", "map", "communes")
+
+
+class Handle:
+    """What IPython gives for something shown: it can be replaced."""
+
+    def __init__(self, shown) -> None:
+        self.history = [shown]
+
+    def update(self, shown) -> None:
+        self.history.append(shown)
+
+    @property
+    def html(self) -> str:
+        return self.history[-1]._repr_html_()
+
+
+@pytest.fixture
+def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Handle]:
+    mini_france.use(monkeypatch, tmp_path)
+    handles = []
+
+    def display(section, *, display_id: bool) -> Handle:
+        assert display_id
+        handles.append(Handle(section))
+        return handles[-1]
+
+    monkeypatch.setattr(widgets, "display", display)
+    return handles
+
+
+@pytest.fixture
+def explorer(shown: list[Handle]) -> widgets.Explorer:
+    explorer = widgets.Explorer(ESSAI)
+    for section in SECTIONS:
+        getattr(explorer, section)()
+    return explorer
+
+
+def recompute(explorer: widgets.Explorer, query: str) -> None:
+    explorer.search.value = query
+    explorer.button.click()
+
+
+def test_each_section_shows_the_territory(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    assert len(shown) == len(SECTIONS)
+    identity, population, ages, chart, table = (h.html for h in shown)
+    assert "CC du Pays d" in identity
+    assert "1\u202f000\u00a0habitants" in population
+    assert "<svg" in ages
+    assert "cartable-carte" in chart
+    assert "Écho-sans-Contour" in table
+
+
+def test_the_button_redraws_every_section(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    before = [h.html for h in shown]
+    recompute(explorer, "vieux bourg")
+    assert explorer.portrait.territory.siren == SEUL
+    for handle, old in zip(shown, before, strict=True):
+        assert len(handle.history) == 2
+        assert handle.html != old
+        assert "Alpha" not in handle.html
+        assert "Bourg-Seul" in handle.html
+    assert 'role="status"' in explorer.message.value
+    assert "Tout est à jour : CA du Bourg-Seul" in explorer.message.value
+
+
+def test_a_wrong_name_keeps_what_is_shown(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    recompute(explorer, "<b>zzqqxx</b>")
+    assert explorer.portrait.territory.siren == ESSAI
+    assert all(len(h.history) == 1 for h in shown)
+    assert 'role="alert"' in explorer.message.value
+    assert "&lt;b&gt;zzqqxx" in explorer.message.value
+    assert explorer.proposals.children == ()
+
+
+def test_a_proposal_is_a_button_that_opens_it(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    recompute(explorer, "Alpha")
+    labels = [button.description for button in explorer.proposals.children]
+    assert labels == ["Alpha (01), dans CC du Pays d'Essai", "Alpha (976), dans Métropole des Sans-Âge"]
+    explorer.proposals.children[1].click()
+    assert explorer.portrait.territory.siren == SANS_AGE
+    assert explorer.search.value == search.query_of(labels[1])
+    assert explorer.proposals.children == ()
+    assert "Gamma" in shown[-1].html
+
+
+def test_the_chosen_indicator_leads_the_map(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    explorer.choice.value = "densite"
+    explorer.button.click()
+    assert shown[3].history[-1].layers[0].key == "densite"
+    assert shown[3].history[0].layers[0].key == "part_65_plus"
+
+
+def test_open_refuses_before_changing_anything(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+    with pytest.raises(UnknownTerritoryError):
+        explorer.open("Alpha")
+    assert explorer.portrait.territory.siren == ESSAI
+    assert all(len(h.history) == 1 for h in shown)
+
+
+def test_a_wrong_first_territory_stops_at_once(shown: list[Handle]) -> None:
+    with pytest.raises(UnknownTerritoryError):
+        widgets.Explorer("zzqqxx")
+
+
+def test_the_controls_have_a_form_without_kernel(explorer: widgets.Explorer) -> None:
+    bundle = explorer._repr_mimebundle_()
+    assert "Exécuter toutes les cellules" in bundle["text/html"]
+    assert bundle["text/plain"]
+    assert bundle[widgets.WIDGET_VIEW]["model_id"]
+
+
+def test_the_search_box_completes_names_of_epcis(explorer: widgets.Explorer) -> None:
+    assert "CA du Bourg-Seul (CABS)" in explorer.search.options
+    assert explorer.button.description == "Tout recalculer"
