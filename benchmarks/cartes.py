@@ -13,7 +13,6 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -21,20 +20,23 @@ from typing import TYPE_CHECKING, Any
 import folium
 from _outils import MeasureError, main, median, say, table
 from branca.colormap import StepColormap
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
 
 from cartable import maps, pages, wording
 from cartable.portrait import Portrait
 from cartable.territory import Territory, atlas, get
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CIVRAISIEN = "200070035"
 AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 RUNS = 5
 DELAY = 60_000  # milliseconds: past that, a map does not paint
+TOLERANCE = 0.01
 DECIMALS = 5  # of a degree: one metre, as published GeoJSON has it; the others' pages would be heavier without
 COLOURS = ["#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c"]
 # What the other two need besides our lock. In a folder apart: neither goes with Cartable.
@@ -46,24 +48,33 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ASSET_URL = re.compile(r'(?:src|href)="(https?://[^"]+)"')
 FONT = re.compile(r"url\(\s*['\"]?data:[^)]*\)")
 
-# The same for every page: painted when a frame has drawn all the polygons, either as SVG paths with a shape or as fills
-# of a canvas, and two frames have gone by.
+# The same for every page. Painted: all the polygons are SVG paths with a shape, or a frame has filled a canvas, and two
+# frames have gone by. A canvas that would be drawn bit by bit is caught by « verify », which looks again later.
 WATCH = """
 (() => {
-  let fills = 0, most = 0;
+  let fills = 0;
   const fill = CanvasRenderingContext2D.prototype.fill;
-  CanvasRenderingContext2D.prototype.fill = function (...rest) { fills += 1; return fill.apply(this, rest); };
+  CanvasRenderingContext2D.prototype.fill = function (...rest) {
+    fills += this.canvas.isConnected;
+    return fill.apply(this, rest);
+  };
   const shaped = (path) => (path.getAttribute("d") || "M0 0") !== "M0 0";
+  const paths = () => [...document.querySelectorAll("path.leaflet-interactive")].filter(shaped).length;
+  const opaque = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+    .reduce((sum, value, i) => sum + (i % 4 === 3 && value > 0), 0);
+  window.encre = () => [...document.querySelectorAll("canvas")].reduce((sum, canvas) => sum + opaque(canvas), paths());
   const look = () => {
-    const paths = [...document.querySelectorAll("path.leaflet-interactive")].filter(shaped).length;
-    most = Math.max(most, paths, fills);
-    window.dessines = most;
-    if (Math.max(paths, fills) < ATTENDUS) { fills = 0; return requestAnimationFrame(look); }
-    requestAnimationFrame(() => requestAnimationFrame(() => { window.peinte = performance.now(); }));
+    if (!fills && paths() < ATTENDUS) return requestAnimationFrame(look);
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      window.peinte = performance.now();
+      window.encreAlors = window.encre();
+    }));
   };
   requestAnimationFrame(look);
 })();
 """
+# The least that a page can do: what the method itself costs.
+BLANK = '<!DOCTYPE html><title>-</title><svg><path class="leaflet-interactive" d="M0 0h9v9z"/></svg>'
 
 
 @dataclass
@@ -121,7 +132,7 @@ def localised(name: str, html: str, polygons: int, resources: Mapping[str, str],
     local = html
     for url in dict.fromkeys(ASSET_URL.findall(html)):
         if url not in resources:
-            raise MeasureError(f"« {name} » demande {url}, que « folium-offline » n'apporte pas : alignez les versions.")
+            raise MeasureError(f"« {name} » demande {url}, que « folium-offline » n'apporte pas : alignez-les.")
         path = folder / PurePosixPath(url).name
         path.write_text(resources[url], encoding="utf-8")
         assets += path.stat().st_size
@@ -180,7 +191,7 @@ def region() -> Territory:
 
 
 def subjects(portrait: Portrait, resources: Mapping[str, str], folder: Path) -> list[Subject]:
-    """Return the pages to compare: the first one carries the same thing as the others, the second all our indicators."""
+    """Return the pages to compare: ours with what the others show, ours with everything, theirs, a blank one."""
     topology, layers = portrait.territory.map_topology(), pages.layers(portrait)
     title, layer = portrait.territory.name, layers[0]
     shapes = geotable(portrait, layer)
@@ -193,6 +204,7 @@ def subjects(portrait: Portrait, resources: Mapping[str, str], folder: Path) -> 
         ours("Cartable, un indicateur", maps.choropleth(topology, [layer], title=title), topology),
         ours(f"Cartable, {len(layers)} indicateurs", maps.choropleth(topology, layers, title=title), topology),
         *(localised(name, html, len(shapes), resources, folder) for name, html in others.items()),
+        Subject("(page vide : ce que coûte la méthode)", BLANK, 1, len(BLANK), 0),
     ]
 
 
@@ -202,8 +214,6 @@ def subjects(portrait: Portrait, resources: Mapping[str, str], folder: Path) -> 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """Open the browser."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (a tool of the tests)
-
     with sync_playwright() as driver:
         imposed = os.environ.get("CARTABLE_CHROMIUM")
         found = next(filter(None, map(shutil.which, [imposed] if imposed else NAMES)), driver.chromium.executable_path)
@@ -214,34 +224,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def time_painting(browser: Browser, subject: Subject, page_file: Path) -> float:
+def time_painting(browser: Browser, subject: Subject, file: Path, *, verify: bool) -> float:
     """Open a page with an empty cache; return the milliseconds from the navigation to the painted map."""
-    outside: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    page = context.new_page()
-    page.on("request", lambda request: None if request.url.startswith(("file:", "data:", "blob:")) else outside.append(request.url))
+    page, urls = context.new_page(), []
+    page.on("request", lambda request: urls.append(request.url))
     page.add_init_script(WATCH.replace("ATTENDUS", str(subject.polygons)))
-    page.goto(page_file.as_uri(), wait_until="commit")
+    page.goto(file.as_uri(), wait_until="commit")
     try:
-        page.wait_for_function("window.peinte", polling=50, timeout=DELAY)
-    except Exception as error:
-        drawn = page.evaluate("window.dessines")
-        raise MeasureError(f"« {subject.name} » n'a dessiné que {drawn} communes sur {subject.polygons}.") from error
+        page.wait_for_function("window.encreAlors", polling=50, timeout=DELAY)
+    except PlaywrightError as error:
+        raise MeasureError(f"« {subject.name} » n'a pas dessiné ses {subject.polygons} polygones.") from error
     painted = float(page.evaluate("window.peinte"))
+    if verify:
+        _verify(page, subject, urls)
     context.close()
-    if outside:
-        raise MeasureError(f"« {subject.name} » a demandé {outside[0]} : la mesure doit se faire hors connexion.")
     return painted
 
 
+def _verify(page: Page, subject: Subject, urls: list[str]) -> None:
+    """Check that nothing more was drawn after the end of the clock, and that nothing came from the network."""
+    page.wait_for_timeout(1500)
+    then, now = page.evaluate("[window.encreAlors, window.encre()]")
+    if abs(now - then) > TOLERANCE * now:
+        raise MeasureError(f"« {subject.name} » dessinait encore après la fin du chronométrage ({then} puis {now}).")
+    outside = [url for url in urls if not url.startswith(("file:", "data:", "blob:"))]
+    if outside:
+        raise MeasureError(f"« {subject.name} » a demandé {outside[0]} : la mesure se fait hors connexion.")
+
+
 def time_all(browser: Browser, compared: list[Subject], folder: Path, runs: int) -> None:
-    """Time every page in turn, several times; the first round warms the browser and does not count."""
+    """Time every page in turn, several times; the first round checks, and does not count."""
     files = [folder / f"{rank}.html" for rank in range(len(compared))]
     for file, subject in zip(files, compared, strict=True):
         file.write_text(subject.html, encoding="utf-8")
     for rank in range(runs + 1):
         for file, subject in zip(files, compared, strict=True):
-            painted = time_painting(browser, subject, file)
+            painted = time_painting(browser, subject, file, verify=not rank)
             if rank:
                 subject.times.append(painted)
 
@@ -252,17 +271,21 @@ def time_all(browser: Browser, compared: list[Subject], folder: Path, runs: int)
 def report(title: str, compared: list[Subject]) -> str:
     """Draw the table of a territory."""
     rows = [
-        [s.name, wording.number(s.polygons), _kilobytes(s.bytes), _kilobytes(s.bare), f"{wording.number(median(s.times))} ms"]
+        [s.name, wording.number(s.polygons), _kilobytes(s.bytes), _kilobytes(s.bare), _milliseconds(s.times)]
         for s in compared
     ]
     headers = ["Page", "Polygones", "Poids", "dont carte", "Peinte en"]
-    ratios = [_ratios(mine, other) for mine in compared[:2] for other in compared[2:]]
-    heads = ["Rapport de Cartable à…", "Poids", "dont carte", "Temps", "But"]
-    return table(title, headers, rows) + table("", heads, ratios)
+    ratios = [_ratios(mine, other) for mine in compared[:2] for other in compared[2:-1]]
+    heads = ["Rapport", "Poids", "dont carte", "Temps", "But"]
+    return table(title, headers, rows) + "\n" + table("Part de Cartable", heads, ratios)
 
 
 def _kilobytes(count: int) -> str:
     return f"{wording.number(count / 1000)} ko"
+
+
+def _milliseconds(times: list[float]) -> str:
+    return f"{wording.number(median(times))} ms"
 
 
 def _ratios(mine: Subject, other: Subject) -> list[str]:

@@ -161,7 +161,7 @@ class Side:
         """Build again: without change, after a change of text, after a change of title."""
         self.told = showing(self.root, 0)
         if not self.told:
-            raise MeasureError(f"Aucune page ne montre le titre de « {EDITED} » : le contrôle de navigation serait vide.")
+            raise MeasureError(f"Aucune page ne montre le titre de « {EDITED} » : rien à contrôler.")
         for rank in range(1, runs + 1):
             self.build("rien")
             edit_paragraph(self.root, rank)

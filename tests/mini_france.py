@@ -1,10 +1,14 @@
-"""A tiny country in the format of ``data/``: squares on a grid, and one of each thing that goes wrong in the real one."""
+"""A tiny country in the format of ``data/``: squares on a grid, and one of each thing that goes wrong."""
 
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE, FORMULA = "<script>alert(1)</script>", "=SOMME(A1)"
 ESSAI, SEUL, SANS_AGE = "200000001", "200000002", "200000003"
@@ -13,9 +17,25 @@ ESSAI, SEUL, SANS_AGE = "200000001", "200000002", "200000003"
 COMMUNES = (
     ("01001", "Alpha", ESSAI, 1000, (990, 190, 500, 300, 600, 60, 30), (0, 0), ""),
     ("01002", HOSTILE, ESSAI, 150, (140, 20, 70, 50, 90, 20, 10), (1, 0), "contour complété"),
-    ("01003", FORMULA, ESSAI, 600, (650, 150, 350, 150, 300, 10, 20), (0, 1), "recensée avec des communes rétablies depuis"),
+    (
+        "01003",
+        FORMULA,
+        ESSAI,
+        600,
+        (650, 150, 350, 150, 300, 10, 20),
+        (0, 1),
+        "recensée avec des communes rétablies depuis",
+    ),
     ("01004", "Delta", ESSAI, 50, None, (1, 1), "recensée avec 01003"),
-    ("02001", "Écho-sans-Contour", ESSAI, 200, (210, 40, 110, 60, 100, 5, 5), None, "contour compris dans celui de 01001"),
+    (
+        "02001",
+        "Écho-sans-Contour",
+        ESSAI,
+        200,
+        (210, 40, 110, 60, 100, 5, 5),
+        None,
+        "contour compris dans celui de 01001",
+    ),
     ("02002", "Bourg-Seul", SEUL, 50000, (49000, 11000, 28000, 10000, 25000, 500, 1500), (2, 0), ""),
     ("97601", "Gamma", SANS_AGE, 3000, None, (6, 5), "population de 2017, recensement de 2021 sans objet"),
     ("97602", "Alpha", SANS_AGE, 2000, None, (7, 6), "population de 2017, recensement de 2021 sans objet"),
@@ -53,7 +73,7 @@ HEADINGS = {
 def write(folder: Path) -> Path:
     """Write the tables and the contours."""
     rows = {
-        "communes.csv": [_commune(*commune) for commune in COMMUNES],
+        "communes.csv": [_commune(commune) for commune in COMMUNES],
         "epci.csv": EPCIS,
         "departements.csv": DEPARTEMENTS,
         "communes_anciennes.csv": FORMER_COMMUNES,
@@ -66,7 +86,8 @@ def write(folder: Path) -> Path:
     return folder
 
 
-def _commune(code, name, siren, population, census, square, remark) -> list:
+def _commune(commune: tuple) -> list:
+    code, name, siren, population, census, square, remark = commune
     place = ["", "", ""] if square is None else [square[0] + 0.5, square[1] + 0.5, 10.0]
     return [code, name, siren, population, *(census or [""] * 7), *place, remark]
 
@@ -79,7 +100,7 @@ def topology() -> dict:
         if square is not None:
             x, y = square
             corners = [(x, y), (x, y + 1), (x + 1, y + 1), (x + 1, y), (x, y)]
-            ring = [_side(sides, *pair) for pair in zip(corners, corners[1:], strict=False)]
+            ring = [_side(sides, *pair) for pair in itertools.pairwise(corners)]
             shapes.append({"type": "Polygon", "id": code, "arcs": [ring]})
     arcs = [[list(start), [end[0] - start[0], end[1] - start[1]]] for start, end in sides]
     return {

@@ -45,7 +45,8 @@ class Reader(HTMLParser):
         (self.scripts if last == "script" else self.texts).append(data)
 
 
-def test_hostile_names_stay_texts(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_hostile_names_stay_texts() -> None:
     html = pages.document(portrait(ESSAI), DAY)
     page = Reader(html)
     assert HOSTILE not in html
@@ -54,11 +55,13 @@ def test_hostile_names_stay_texts(pays: Path) -> None:
     assert page.handlers == []
 
 
-def test_a_formula_is_neutralised_for_spreadsheets(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_a_formula_is_neutralised_for_spreadsheets() -> None:
     assert f"'{FORMULA}" in pages.communes(portrait(ESSAI)).to_csv()
 
 
-def test_the_fragment_has_no_shared_asset(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_the_fragment_has_no_shared_asset() -> None:
     html = pages.fragment(portrait(ESSAI))
     assert "data-asset" not in html
     assert "<style" not in html
@@ -66,7 +69,8 @@ def test_the_fragment_has_no_shared_asset(pays: Path) -> None:
     assert titles == list(pages.SECTIONS)
 
 
-def test_the_document_is_french_and_needs_nothing_else(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_the_document_is_french_and_needs_nothing_else() -> None:
     html = pages.document(portrait(ESSAI), DAY)
     page = Reader(html)
     assert dict(page.tags)["html"] == {"lang": "fr"}
@@ -77,13 +81,15 @@ def test_the_document_is_french_and_needs_nothing_else(pays: Path) -> None:
     assert html.count('data-asset="maps.js"') == 1
 
 
-def test_the_document_only_depends_on_the_day(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_the_document_only_depends_on_the_day() -> None:
     first = pages.document(portrait(ESSAI), DAY)
     assert pages.document(portrait(ESSAI), DAY) == first
     assert pages.document(portrait(ESSAI), DAY.replace(day=2)) == first.replace("1er août", "2 août")
 
 
-def test_identifiers_are_unique_on_the_page(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_identifiers_are_unique_on_the_page() -> None:
     page = Reader(pages.document(portrait(ESSAI), DAY))
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
@@ -92,7 +98,8 @@ def test_identifiers_are_unique_on_the_page(pays: Path) -> None:
     assert named <= set(ids)
 
 
-def test_the_table_ends_with_the_epci(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_the_table_ends_with_the_epci() -> None:
     table = pages.communes(portrait(ESSAI))
     (total,) = table.totals
     assert total[0][1] == "CC du Pays d'Essai"
@@ -103,18 +110,21 @@ def test_the_table_ends_with_the_epci(pays: Path) -> None:
     assert delta[4][1] == "n.\u00a0d."
 
 
-def test_layers_start_with_the_one_asked_for(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_layers_start_with_the_one_asked_for() -> None:
     keys = [layer.key for layer in pages.layers(portrait(ESSAI), "densite")]
     assert keys[0] == "densite"
     assert len(keys) == len(set(keys)) == 7
 
 
-def test_notices_say_how_the_epci_was_found(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_notices_say_how_the_epci_was_found() -> None:
     html = pages.identity(portrait("Vieux-Bourg")).html
     assert "Vieux-Bourg (02003) n’est plus une commune" in html
 
 
-def test_sections_read_as_text_too(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_sections_read_as_text_too() -> None:
     shown = portrait(SEUL)
     assert repr(pages.identity(shown)) == "CA du Bourg-Seul (CABS) : 50\u202f000\u00a0habitants, 1\u00a0commune."
     assert "20,4\u202f%" in repr(pages.ages(shown))
@@ -135,7 +145,7 @@ def test_a_full_disk_keeps_the_previous_page(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "portrait.html"
     pages.write(path, "premier")
 
-    def full(self: Path, _target: Path) -> None:
+    def full(_self: Path, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)

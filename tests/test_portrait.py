@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import re
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mini_france
 import pytest
@@ -15,6 +15,9 @@ from cartable import pages
 from cartable.atlas import atlas
 from cartable.indicators import INDICATORS
 from cartable.portrait import Portrait, portrait
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What a value that was forgotten looks like in a French text.
 LEFTOVER = re.compile(r"\b(nan|NaN|None|inf|NaT)\b|<NA>|\{|\}|  ")
@@ -95,8 +98,12 @@ def test_age_groups_add_up() -> None:
     shares = ages[["part_moins_de_20_ans", "part_de_20_a_64_ans", "part_plus_de_65_ans"]].sum(axis=1)
     assert shares.between(0.9995, 1.0005).all()
     assert list(ages.index) == [
-        "CC du Civraisien en Poitou", "10 EPCI semblables", "Vienne", "Région Nouvelle-Aquitaine", "France hors Mayotte",
-    ]  # fmt: skip
+        "CC du Civraisien en Poitou",
+        "10 EPCI semblables",
+        "Vienne",
+        "Région Nouvelle-Aquitaine",
+        "France hors Mayotte",
+    ]
 
 
 def test_mayotte_has_its_year_and_no_age() -> None:
@@ -110,7 +117,8 @@ def test_mayotte_has_its_year_and_no_age() -> None:
 # -- the tiny country: figures one can check by hand ---------------------------------------------
 
 
-def test_sentences_of_a_small_epci(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_sentences_of_a_small_epci() -> None:
     size, largest, villages, old, young = portrait(ESSAI).population_reading()
     assert size.startswith("2\u202f000\u00a0personnes vivent dans les 5 communes")
     assert "Alpha : 1\u202f000\u00a0habitants, soit 50\u202f%" in largest
@@ -119,21 +127,24 @@ def test_sentences_of_a_small_epci(pays: Path) -> None:
     assert "400\u00a0personnes avaient moins de 20 ans, soit 20,1\u202f%" in young
 
 
-def test_a_single_commune_is_written_in_the_singular(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_a_single_commune_is_written_in_the_singular() -> None:
     size, *others = portrait(SEUL).population_reading()
     assert "dans la commune de cet EPCI" in size
     assert not any("moins de 500" in s for s in others)
     assert all("plus basse" not in layer.reading for layer in pages.layers(portrait(SEUL)))
 
 
-def test_ages_stand_against_each_reference(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_ages_stand_against_each_reference() -> None:
     reading = portrait(ESSAI).ages_reading()
     assert "28,1\u202f%. Elle est plus forte que celle de : 1 EPCI semblables (20,4\u202f%)" in reading
     assert "proche de celle de : Premier (28,5\u202f%)" in reading
     assert "plus faible que celle de : 1 EPCI semblables (28,1\u202f%)" in portrait(SEUL).ages_reading()
 
 
-def test_the_map_says_what_stands_out_and_what_is_missing(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_the_map_says_what_stands_out_and_what_is_missing() -> None:
     shown = portrait(ESSAI)
     reading = shown.map_reading(INDICATORS["part_65_plus"])
     assert "La plus haute : <script>alert(1)</script> (35,7\u202f%)" in reading
@@ -143,7 +154,8 @@ def test_the_map_says_what_stands_out_and_what_is_missing(pays: Path) -> None:
     assert shown.map_title(INDICATORS["population"]).endswith("la moitié du total est dans 1\u00a0commune")
 
 
-def test_what_nobody_publishes_is_said(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_what_nobody_publishes_is_said() -> None:
     shown = portrait(SANS_AGE)
     indicator = INDICATORS["part_65_plus"]
     assert shown.map_title(indicator).endswith("donnée absente pour ce territoire")
@@ -151,12 +163,14 @@ def test_what_nobody_publishes_is_said(pays: Path) -> None:
     assert shown.classes(indicator) == ([], [])
 
 
-def test_remarks_name_the_communes(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_remarks_name_the_communes() -> None:
     assert "Delta : recensée avec 01003." in portrait(ESSAI).remarks()
     assert portrait(SEUL).remarks() == []
 
 
-def test_class_labels_join_up(pays: Path) -> None:
+@pytest.mark.usefixtures("pays")
+def test_class_labels_join_up() -> None:
     bounds, labels = portrait(ESSAI).classes(INDICATORS["population"])
     assert bounds == [50, 200, 1000]
     assert labels == ["de 50 à 200\u00a0habitants", "de 200 à 1\u202f000\u00a0habitants"]

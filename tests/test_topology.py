@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mini_france
 import numpy as np
@@ -15,6 +15,9 @@ from cartable import territory
 from cartable.atlas import atlas
 from cartable.errors import DataError, MissingDependencyError
 from cartable.topology import Topology
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

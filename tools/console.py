@@ -35,10 +35,9 @@ TARGETS = {
 TAIL = 30  # lines of a program's output shown when it fails
 TICK = 0.2  # seconds between two looks at a running program
 _NETWORK = re.compile(
-    r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|name resolution|getaddrinfo"
-    r"|dns error|error sending request|Failed to fetch|NewConnectionError|ProxyError|ConnectTimeout"
-    r"|Network is unreachable|Max retries exceeded|tunneling socket",
-    re.IGNORECASE,
+    r"\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|ProxyError)\b"
+    r"|\bConnectTimeout|name resolution|getaddrinfo|dns error|error sending request|Failed to fetch"
+    r"|Network is unreachable|Max retries exceeded|tunneling socket"
 )
 
 

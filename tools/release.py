@@ -53,9 +53,9 @@ def _use(bare: Path, folder: Path) -> None:
     if "portrait" not in helped:
         raise TaskError("« cartable --help » ne présente pas ses commandes.")
     # The data travels inside the package: nothing of the repository is at hand here.
-    found = run_quietly([script, "territoire", "CIVRAY"], "cartable territoire CIVRAY", env, folder)
-    if "200070035" not in found:
-        raise TaskError("« cartable territoire CIVRAY » ne trouve pas la CC du Civraisien en Poitou.")
+    found = run_quietly([script, "territoire", "200070035"], "cartable territoire 200070035", env, folder)
+    if "Civraisien" not in found:
+        raise TaskError("« cartable territoire 200070035 » ne trouve pas la CC du Civraisien en Poitou.")
 
 
 def without_hashes(lock: str) -> str:

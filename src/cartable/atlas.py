@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cartable import wording
+from cartable.assets import data_folder
 from cartable.errors import CLOSED, DataError, reason
 from cartable.names import Entry, departement_of, fold_name
 from cartable.topology import Topology
@@ -18,7 +17,6 @@ from cartable.topology import Topology
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PACKAGE = Path(__file__).resolve().parent
 COG = 2026
 CENSUS = ("population_recensement", "moins_de_20_ans", "de_20_a_64_ans", "plus_de_65_ans")
 COUNTS = (
@@ -26,18 +24,6 @@ COUNTS = (
     "superficie_km2", "longitude", "latitude",
 )  # fmt: skip
 REMEDY = "Remettez le fichier d’origine du dossier « data », ou lancez « make data » pour le refaire."
-
-
-def data_folder() -> Path:
-    """Return the folder of the shipped data: inside an installed package, or at the root of the project.
-
-    The variable ``CARTABLE_DONNEES`` names another folder.
-    """
-    chosen = os.environ.get("CARTABLE_DONNEES")
-    if chosen:
-        return Path(chosen)
-    inside = PACKAGE / "data"
-    return inside if inside.is_dir() else PACKAGE.parent.parent / "data"
 
 
 def _read(name: str, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:

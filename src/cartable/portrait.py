@@ -175,9 +175,10 @@ class Portrait:
 
     @staticmethod
     def _above(count: int, among: int) -> str:
+        everyone = wording.number(among)
         if not count:
-            return f"aucune commune sur {among} ne dépasse"
-        return f"1 commune sur {among} dépasse" if count == 1 else f"{count} communes sur {among} dépassent"
+            return f"aucune commune sur {everyone} ne dépasse"
+        return f"{wording.plural(count, 'commune')} sur {everyone} {'dépasse' if count == 1 else 'dépassent'}"
 
     def map_reading(self, indicator: Indicator) -> str:
         """Say in words what a map shows: the spread, what stands out, what is missing, what not to conclude."""

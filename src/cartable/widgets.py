@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 HELP = (
-    "Pour changer de territoire, ouvrez ce notebook dans Jupyter et choisissez « Exécuter », puis « Exécuter toutes "
+    "Pour changer de territoire, ouvrez ce notebook dans Jupyter et choisissez « Exécution », puis « Exécuter toutes "
     "les cellules » : la boîte de recherche apparaît ici. "
     "Sans Jupyter, servez-vous de la page « Portrait d’un territoire »."
 )

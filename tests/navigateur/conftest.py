@@ -87,7 +87,9 @@ def serveur(livre: Path) -> Iterator[str]:
 
 
 def executable(own: str) -> str | None:
-    """Return a browser of the machine, else the one that Playwright may have downloaded."""
+    """Return the browser that ``make test`` has found, one of the machine, or the one that Playwright downloaded."""
+    if imposed := os.environ.get("CARTABLE_CHROMIUM"):
+        return imposed
     found = next(filter(None, map(shutil.which, NAMES)), None)
     return found or (own if Path(own).is_file() else None)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import folium
+import pypdf
 import pytest
 
 from cartable.maps import PAGE, choropleth
@@ -24,23 +23,10 @@ from test_maps import HOSTILE, layer, topology
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.navigateur
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PAINTED = "figure.cartable-carte[data-peinte=oui]"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator:
-    if CHROMIUM is None:
-        pytest.skip("Chromium est absent.")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -388,8 +374,6 @@ def test_without_a_script_the_table_can_be_read(show) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing(show, scheme: str, width: int) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core est absent : « make assets ».")
     page = show(
         page_of(chart()._repr_html_(), sheet(10, totals=[[("E", "E"), (1, "1")]])._repr_html_()),
         color_scheme=scheme,
@@ -410,15 +394,12 @@ def test_nothing_overflows_a_phone(show) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_paper_shows_names_legend_and_the_whole_table(show, tmp_path: Path, scheme: str) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext est absent.")
     page = show(page_of(chart()._repr_html_(), sheet(20)._repr_html_()), color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_selector(PAINTED)
     page.get_by_role("button", name="Zoomer", exact=True).click()
     path = tmp_path / "page.pdf"
     page.pdf(path=path, format="A4")
-    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
-    text = " ".join(text.split())
+    text = " ".join(" ".join(sheet.extract_text() for sheet in pypdf.PdfReader(path).pages).split())
     for expected in ("Brux", "Anché", "Chaunay", "20,0 %", "donnée absente", "Source : Insee, 2021."):
         assert expected in text
     assert text.count("Écueil") == 20

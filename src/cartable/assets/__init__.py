@@ -6,6 +6,7 @@ into ``vendor/`` at build time (see ``tasks.py``), with their licences, and are 
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,18 @@ from cartable.errors import DataError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VENDOR = PACKAGE / "assets" / "vendor"
+
+
+def data_folder() -> Path:
+    """Return the folder of the shipped data: inside an installed package, or at the root of the project.
+
+    The variable ``CARTABLE_DONNEES`` names another folder.
+    """
+    chosen = os.environ.get("CARTABLE_DONNEES")
+    if chosen:
+        return Path(chosen)
+    inside = PACKAGE / "data"
+    return inside if inside.is_dir() else PACKAGE.parent.parent / "data"
 
 
 def path(name: str) -> Path:

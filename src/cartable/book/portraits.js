@@ -175,6 +175,8 @@
   // -- the portrait ---------------------------------------------------------------------------------------
 
   const place = () => document.querySelector(".cartable-portrait");
+  let first = ""; // the EPCI that the page was built with
+  let wanted = ""; // the last one asked for: a file that arrives late does not replace it
 
   // Scripts put in place as text do not run: each is replaced by a copy that does.
   function revive(root) {
@@ -187,6 +189,7 @@
   }
 
   window.cartablePortrait = function (siren, name, html) {
+    if (siren !== wanted) return;
     const root = place();
     root.innerHTML = html;
     root.dataset.siren = siren;
@@ -200,9 +203,11 @@
   };
 
   function follow() {
-    const siren = location.hash.slice(1);
+    const siren = location.hash.slice(1) || first; // « Précédent » leads back to the address without a SIREN
     const box = document.querySelector(".cartable-territoire");
-    if (!place() || !box || !/^\d{9}$/.test(siren) || place().dataset.siren === siren) return;
+    if (!place() || !box || !/^\d{9}$/.test(siren)) return;
+    wanted = siren;
+    if (place().dataset.siren === siren) return;
     load(`${box.dataset.dossier}${siren}.js`, () => {
       box.querySelector("[role=status]").textContent = "Ce portrait manque dans ce livre : refaites-le avec « make book ».";
     });
@@ -211,6 +216,7 @@
   function begin() {
     document.querySelectorAll(".cartable-territoire").forEach((root) => new Box(root));
     document.querySelectorAll(".cartable-portrait__imprimer").forEach((button) => button.addEventListener("click", () => print()));
+    first = place() ? place().dataset.siren : "";
     addEventListener("hashchange", follow);
     follow();
   }

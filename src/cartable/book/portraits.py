@@ -2,7 +2,7 @@
 
 A page opened from a disk may not fetch a file, but it may load a script: each portrait is a script of one line that
 hands its HTML to the page. They are written beside the pages when the book is built, by two processes, only when the
-data or the package changed.
+data or the package changed. Pandas and folium are only loaded then: a rebuild where nothing changed takes a second.
 """
 
 from __future__ import annotations
@@ -20,11 +20,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cartable import assets, pages
-from cartable.atlas import atlas, data_folder
+from cartable import assets
 from cartable.errors import CartableError
-from cartable.names import departement_of
-from cartable.portrait import portrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +37,7 @@ STYLES = ("leaflet.css", "pages.css", "maps.css", "tables.css", "book/portraits.
 # What ``pages.fragment`` is made of; the libraries come from the lock.
 MODULES = (
     "pages", "portrait", "indicators", "territory", "search", "atlas", "names", "topology",
-    "drawing", "maps", "tables", "wording", "errors", "assets/__init__", "__init__",
+    "drawing", "maps", "offline_folium", "tables", "wording", "errors", "assets/__init__", "__init__",
 )  # fmt: skip
 SCRIPTS = ("leaflet.js", "maps.js", "tables.js")
 
@@ -50,6 +47,9 @@ SCRIPTS = ("leaflet.js", "maps.js", "tables.js")
 
 def index() -> list[Any]:
     """Return what the search box looks through: the EPCIs, then every commune with the number of its EPCI."""
+    from cartable.atlas import atlas  # noqa: PLC0415
+    from cartable.names import departement_of  # noqa: PLC0415
+
     tables = atlas()
     numbers = {siren: i for i, siren in enumerate(tables.epcis.index)}
     epcis = list(zip(tables.epcis.index, tables.epcis["nom"], strict=True))
@@ -65,12 +65,20 @@ def _script(function: str, *arguments: object) -> str:
     return f"{function}({','.join(json.dumps(a, ensure_ascii=False, separators=(',', ':')) for a in arguments)});\n"
 
 
+def draw(query: str) -> tuple[str, str, str]:
+    """Return the SIREN, the name and the portrait, as HTML, of an EPCI."""
+    from cartable import pages  # noqa: PLC0415
+    from cartable.portrait import portrait  # noqa: PLC0415
+
+    shown = portrait(query)
+    return shown.territory.siren, shown.territory.name, pages.fragment(shown)
+
+
 def _write_batch(task: tuple[Path, list[str]]) -> int:
     """Write the scripts of a few EPCIs; run in a process of its own."""
     folder, sirens = task
     for siren in sirens:
-        shown = portrait(siren)
-        text = _script("cartablePortrait", siren, shown.territory.name, pages.fragment(shown))
+        text = _script("cartablePortrait", *draw(siren))
         (folder / f"{siren}.js").write_text(text, encoding="utf-8", newline="\n")
     return len(sirens)
 
@@ -78,7 +86,7 @@ def _write_batch(task: tuple[Path, list[str]]) -> int:
 def inputs() -> list[Path]:
     """Return the files that portraits are made from: data and code."""
     code = [assets.PACKAGE / f"{name}.py" for name in (*MODULES, "book/portraits")]
-    return [*code, *sorted(data_folder().glob("*.csv")), data_folder() / "communes.topojson"]
+    return [*code, *sorted(assets.data_folder().glob("*.csv")), assets.data_folder() / "communes.topojson"]
 
 
 def fingerprint() -> str:
@@ -100,8 +108,9 @@ def write_all(output: Path, fingerprint: str) -> bool:
         return False
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    (fresh / "index.js").write_text(_script("cartableIndex", *index()), encoding="utf-8", newline="\n")
-    sirens = list(atlas().epcis.index)
+    epcis, communes = index()
+    (fresh / "index.js").write_text(_script("cartableIndex", epcis, communes), encoding="utf-8", newline="\n")
+    sirens = [siren for siren, _ in epcis]
     batches = [(fresh, sirens[i : i + BATCH]) for i in range(0, len(sirens), BATCH)]
     with ProcessPoolExecutor(WORKERS) as pool:
         _follow(pool.map(_write_batch, batches), len(sirens))
@@ -168,7 +177,7 @@ class PortraitBlock(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the portrait drawn when the book is built."""
         try:
-            shown = portrait(self.arguments[0])
+            siren, _, html = draw(self.arguments[0])
         except CartableError as error:
             raise self.error(str(error)) from error
         styles = "".join(map(assets.style, STYLES))
@@ -179,8 +188,8 @@ class PortraitBlock(SphinxDirective):
         return _raw(
             f'{styles}<p class="cartable-portrait__actions">'
             '<button type="button" class="cartable-portrait__imprimer">Imprimer ce portrait</button></p>'
-            f'<div class="cartable-portrait" data-siren="{shown.territory.siren}" tabindex="-1">'
-            f"{pages.fragment(shown)}</div>"
+            f'<div class="cartable-portrait" data-siren="{siren}" tabindex="-1">'
+            f"{html}</div>"
             f"{scripts}{assets.script('book/portraits.js')}"
         )
 

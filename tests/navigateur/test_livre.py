@@ -13,8 +13,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 NO_AXE = "Il manque axe-core : lancez « make assets » (npm l'apporte)."
 # What the theme, Sphinx, myst-nb, sphinx-design, Leaflet and folium write when nobody stops them.
 ENGLISH = re.compile(
-    r"\b(toggle|search|contents|skip to|previous|next|click to|show|hide|print|download|color mode|dark|light"
-    r"|zoom in|zoom out|last updated|built with|created using|trusted|copy|home|navigation menu|main menu"
+    r"\b(toggle|search|contents|skip to|previous|next (?:page|topic)|click to|show|hide|print|download|color mode"
+    r"|dark|light|zoom in|zoom out|last updated|built with|created using|trusted|copy|home|navigation menu|main menu"
     r"|loading|close|warning|tip|see also|page not found|by the)\b",
     re.IGNORECASE,
 )
@@ -61,6 +61,14 @@ def test_page_reads_well_on_a_telephone(visiter, livre: Path, page_name: str) ->
         leftovers = {match[0] for text in visit.page.evaluate(SPOKEN) for match in ENGLISH.finditer(text)}
         assert leftovers == set()
         assert visit.page.locator(".cell_input pre:visible").count() == 0
+
+
+def test_theme_leaves_the_labels_of_the_map(visiter, livre: Path) -> None:
+    with visiter(livre.as_uri()) as visit:
+        visit.go("book/portrait.html")
+        labels = visit.page.locator(".cartable-carte__etiquettes svg").first
+        # An image without width draws nothing, even if its texts have a place.
+        assert labels.evaluate("node => node.getBoundingClientRect().width") > 0
 
 
 def test_buttons_are_large_enough_for_a_finger(visiter, livre: Path) -> None:
