@@ -354,6 +354,8 @@ def assemble() -> tuple[dict[str, pd.DataFrame], pd.Series]:
     contours, filled = repair(contours[contours.index.isin(communes.index)], merged, witnesses(source, history))
     communes = communes.join(counted).join(label_points(contours))
     communes["superficie_km2"] = contours.map(area_km2).round(2)
+    # Their area is counted in the contour of the commune they left: nothing to add to a sum.
+    communes.loc[[c for c in mothers if c not in contours.index], "superficie_km2"] = 0
     communes["remarque"] = remarks(communes, mothers, contours, filled)
     tables = {"communes": communes, "epci": epcis(), "communes_anciennes": former}
     tables["epci_anciens"] = former_epcis(history, communes)

@@ -43,7 +43,8 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_the_index_knows_every_commune_that_has_an_epci() -> None:
     epcis, communes = portraits.index()
-    assert [siren for siren, _ in epcis] == list(atlas().epcis.index)
+    assert [siren for siren, _, _ in epcis] == list(atlas().epcis.index)
+    assert ("200070035", "CC du Civraisien en Poitou", "86") in epcis
     held = atlas().communes[atlas().communes["siren_epci"] != ""]
     expected = set(zip(held["nom"], held["code_departement"], held["siren_epci"], strict=True))
     found = {(name, departement, epcis[rank][0]) for name, departement, rank in communes}

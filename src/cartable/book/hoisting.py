@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FOLDER = "_static/hoisted"
-BLOCK = re.compile(r'<(script|style)\b[^>]*?\bdata-asset="([\w.-]+)"[^>]*>(.*?)</\1\s*>', re.DOTALL)
+BLOCK = re.compile(r'<(script|style)\b[^>]*?\bdata-asset="([\w./-]+)"[^>]*>(.*?)</\1\s*>', re.DOTALL)
 MARKER = re.compile(r"<!--hoisted:([\w.-]+)-->")
 
 

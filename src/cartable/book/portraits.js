@@ -26,7 +26,7 @@
   let entries = null;
   const waiting = [];
   window.cartableIndex = function (epcis, communes) {
-    entries = epcis.map(([siren, name]) => ({ siren, label: name, detail: "EPCI", words: fold(name), commune: 0 }));
+    entries = epcis.map(([siren, name, places]) => ({ siren, label: name, detail: `EPCI (${places})`, words: fold(name), commune: 0 }));
     for (const [name, departement, rank] of communes) {
       const [siren, epci] = epcis[rank];
       entries.push({ siren, label: `${name} (${departement})`, detail: epci, words: fold(`${name} ${departement}`), commune: 1 });

@@ -12,6 +12,7 @@ import json
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from html import escape
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -51,8 +52,10 @@ def index() -> list[Any]:
     from cartable.names import departement_of  # noqa: PLC0415
 
     tables = atlas()
-    numbers = {siren: i for i, siren in enumerate(tables.epcis.index)}
-    epcis = list(zip(tables.epcis.index, tables.epcis["nom"], strict=True))
+    numbers = {str(siren): i for i, siren in enumerate(tables.epcis.index)}
+    held = tables.communes[tables.communes["siren_epci"] != ""].groupby("siren_epci")["code_departement"]
+    places = {str(siren): ", ".join(dict.fromkeys(codes)) for siren, codes in held}
+    epcis = [(siren, tables.names[siren], places[siren]) for siren in numbers]
     communes = [
         [e.name, departement_of(e.code), numbers[e.siren]]
         for e in tables.entries
@@ -110,9 +113,10 @@ def write_all(output: Path, fingerprint: str) -> bool:
     fresh.mkdir(parents=True)
     epcis, communes = index()
     (fresh / "index.js").write_text(_script("cartableIndex", epcis, communes), encoding="utf-8", newline="\n")
-    sirens = [siren for siren, _ in epcis]
+    sirens = [siren for siren, _, _ in epcis]
     batches = [(fresh, sirens[i : i + BATCH]) for i in range(0, len(sirens), BATCH)]
-    with ProcessPoolExecutor(WORKERS) as pool:
+    # Not « fork »: threads may be running, and Python 3.14 no longer does it by default.
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         _follow(pool.map(_write_batch, batches), len(sirens))
     (fresh / STAMP).write_text(fingerprint, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
