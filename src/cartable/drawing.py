@@ -35,12 +35,15 @@ class Chart:
 
     Parameters
     ----------
+    title
+        What it shows.
     svg
         The whole ``<svg>`` element.
     description
         What a person who does not see it should know.
     """
 
+    title: str
     svg: str
     description: str
 
@@ -48,7 +51,8 @@ class Chart:
         return self.description
 
     def _repr_html_(self) -> str:
-        return f'<figure class="cartable-graphique" style="margin:1rem 0">{self.svg}</figure>'
+        # Focusable, so that the keyboard can scroll it on a narrow screen.
+        return f'<div class="cartable-graphique" tabindex="0" role="group" aria-label="{escape(self.title)}">{self.svg}</div>'
 
 
 def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], *, title: str) -> Chart:
@@ -70,6 +74,7 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[s
         _bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=not i) for i, (label, shares) in enumerate(rows)
     )
     return Chart(
+        title,
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="{identifier}-titre {identifier}-texte" style="width:100%;max-width:{WIDTH}px;height:auto;'
         'font-family:inherit;background:#ffffff">'

@@ -126,7 +126,7 @@ class Sources(RecordsTable):
 
     def table(self, records: list[dict[str, Any]]) -> str:
         """Return one row per source."""
-        headers = ("Donnée", "Producteur", "Millésime", "Mise à jour", "Licence")
+        headers = ("Donnée", "Producteur et licence", "Millésime", "Mise à jour")
         return html_table("Les données livrées avec Cartable", headers, [self._row(record) for record in records])
 
     def _row(self, record: dict[str, Any]) -> list[str]:
@@ -138,10 +138,9 @@ class Sources(RecordsTable):
         )
         return [
             Link(record["titre"], record["url"]).html() + "".join(details),
-            escape(record["producteur"]),
+            f"{escape(record['producteur'])}<br>{escape(record['licence'])}",
             escape(str(record["millesime"])),
             escape(wording.date(day) if isinstance(day, dt.date) else str(day)),
-            escape(record["licence"]),
         ]
 
 
