@@ -52,7 +52,8 @@ class Chart:
 
     def _repr_html_(self) -> str:
         # Focusable, so that the keyboard can scroll it on a narrow screen.
-        return f'<div class="cartable-graphique" tabindex="0" role="group" aria-label="{escape(self.title)}">{self.svg}</div>'
+        label = escape(self.title)
+        return f'<div class="cartable-graphique" tabindex="0" role="group" aria-label="{label}">{self.svg}</div>'
 
 
 def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], *, title: str) -> Chart:
