@@ -15,7 +15,7 @@ def make(code: str) -> dict:
         "cells": [
             {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Essai\n\n## Carte des écarts"},
             {
-                "cell_type": "code", "id": "b", "metadata": hidden, "source": code,
+                "cell_type": "code", "id": "b", "metadata": hidden, "source": f"# Essai\n{code}",
                 "outputs": [], "execution_count": None,
             },
         ],

@@ -26,7 +26,7 @@ def sound() -> dict:
                     "output_type": "execute_result",
                 }
             ],
-            "source": ["carte"],
+            "source": ["# La carte\n", "carte"],
         },
     ]
     return {
@@ -66,6 +66,10 @@ def _out_of_order(nb: dict) -> None:
 
 def _open_in_jupyter(nb: dict) -> None:
     del nb["cells"][1]["metadata"]["jupyter"]
+
+
+def _code_in_sight(nb: dict) -> None:
+    nb["cells"][1]["source"] = ["carte"]
 
 
 def _open_in_the_book(nb: dict) -> None:
@@ -116,6 +120,7 @@ FAULTS = [
     (_never_executed, "exécutées"),
     (_out_of_order, "dans l'ordre"),
     (_open_in_jupyter, "cellule 2 : son code n'est pas replié dans Jupyter"),
+    (_code_in_sight, "cellule 2 : sa première ligne"),
     (_open_in_the_book, "cellule 2 : son code n'est pas replié dans le livre"),
     (_ignored_by_tag, "pas comparées"),
     (_skipped_by_comment, "pas comparées"),

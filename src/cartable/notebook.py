@@ -165,6 +165,9 @@ def _cell_problems(cell: Json) -> list[str]:
     tags = metadata.get("tags", [])
     if metadata.get("jupyter", {}).get("source_hidden") is not True:
         found.append("son code n'est pas replié dans Jupyter (« source_hidden »)")
+    if not source.lstrip().startswith("# "):
+        # Folded, JupyterLab still shows the first line: it must speak to the person.
+        found.append("sa première ligne, visible même repliée, n'est pas un commentaire qui dit ce qu'elle montre")
     if HIDDEN_TAG not in tags:
         found.append(f"son code n'est pas replié dans le livre (étiquette « {HIDDEN_TAG} »)")
     comments = [line.strip().lstrip("# ") for line in source.splitlines() if line.strip().startswith("#")]

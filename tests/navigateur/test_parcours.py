@@ -239,6 +239,9 @@ def test_jupyterlab_shows_no_code_and_follows_the_territory(visiter, laboratoire
         page.locator(".jp-Notebook .cartable-nom").wait_for()
         assert page.get_by_role("menuitem", name="Fichier").is_visible()
         assert page.locator(".jp-CodeCell .jp-InputArea-editor:visible").count() == 0
+        folded = page.locator(".jp-CodeCell .jp-PlaceholderText").all_inner_texts()
+        assert folded
+        assert all(text.startswith("# ") for text in folded)
         page.get_by_role("menuitem", name="Exécution").click()
         page.get_by_role("menuitem", name="Exécuter toutes les cellules", exact=True).click()
         box = page.get_by_placeholder("Nom d’un EPCI ou d’une commune")
