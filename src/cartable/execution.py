@@ -156,7 +156,9 @@ def execute(path: Path) -> tuple[str, ...]:
 def _explain(path: Path, content: Any, error: Exception) -> tuple[str, str]:  # noqa: ANN401 (a NotebookNode)
     cells = content.cells
     index = _failed_cell(cells)
-    titles = re.findall(r"^#+ (.+)$", "\n".join(cell.source for cell in cells[:index]), re.MULTILINE)
+    # In a code cell, « # » starts a comment.
+    texts = [cell.source for cell in cells[:index] if cell.cell_type == "markdown"]
+    titles = re.findall(r"^#+ (.+)$", "\n".join(texts), re.MULTILINE)
     under = f" (sous « {titles[-1]} »)" if titles else ""
     reason = getattr(error, "evalue", "") or str(error).strip().splitlines()[0]
     kind = getattr(error, "ename", type(error).__name__)

@@ -240,8 +240,9 @@ def test_jupyterlab_shows_no_code_and_follows_the_territory(visiter, laboratoire
         assert page.get_by_role("menuitem", name="Fichier").is_visible()
         assert page.locator(".jp-CodeCell .jp-InputArea-editor:visible").count() == 0
         folded = page.locator(".jp-CodeCell .jp-PlaceholderText").all_inner_texts()
-        assert folded
-        assert all(text.startswith("# ") for text in folded)
+        shown = [text for text in folded if text]  # JupyterLab leaves empty those it has not drawn yet
+        assert shown
+        assert [text for text in shown if not text.startswith("# ")] == []
         page.get_by_role("menuitem", name="Exécution").click()
         page.get_by_role("menuitem", name="Exécuter toutes les cellules", exact=True).click()
         box = page.get_by_placeholder("Nom d’un EPCI ou d’une commune")
