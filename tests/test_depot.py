@@ -76,7 +76,7 @@ def test_what_must_not_be_there_is_seen(tmp_path, text) -> None:
     assert offenders(MACHINE, [path]) or offenders(HOSTS, [path])
 
 
-@pytest.mark.parametrize("text", ["https://exemple.fr/ho" + "me/x", "data/work/x", "/accueil"])
+@pytest.mark.parametrize("text", ["https://exemple.fr/ho" + "me/x", "data/wo" + "rk/x", "/accueil"])
 def test_ordinary_addresses_are_left_alone(tmp_path, text) -> None:
     path = tmp_path / "f.md"
     path.write_text(text, encoding="utf-8")
