@@ -1,6 +1,17 @@
-"""Let the tests import ``tools``, which lives at the root and is not part of the package."""
+"""What tests share; ``tools`` lives at the root and is not part of the package."""
 
 import sys
 from pathlib import Path
 
+import mini_france
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+@pytest.fixture
+def pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the tiny country in the place of France."""
+    folder = tmp_path / "donnees"
+    folder.mkdir()
+    return mini_france.use(monkeypatch, folder)

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mini_france
 import pytest
 from mini_france import ESSAI
 
@@ -19,13 +18,6 @@ COMMANDS = [[], ["territoire"], ["portrait"], ["notebooks"]]
 ENGLISH = re.compile(
     r"\b(usage|show this|help message|optional|positional|arguments:|default|error|required|exit)\b", re.IGNORECASE
 )
-
-
-@pytest.fixture
-def pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "donnees"
-    folder.mkdir()
-    return mini_france.use(monkeypatch, folder)
 
 
 @pytest.fixture

@@ -18,13 +18,6 @@ from cartable.book import portraits
 
 
 @pytest.fixture
-def pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "donnees"
-    folder.mkdir()
-    return mini_france.use(monkeypatch, folder)
-
-
-@pytest.fixture
 def livre(tmp_path: Path) -> Path:
     (tmp_path / "livre").mkdir()
     return tmp_path / "livre"

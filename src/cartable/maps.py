@@ -19,7 +19,7 @@ import folium
 from folium.template import Template
 
 from cartable import assets, wording
-from cartable.errors import CartableError
+from cartable.errors import CartableError, reason
 from cartable.offline_folium import digest, folium_parts
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class OfflineMap(folium.Map):
             Path(outfile).write_text(self.to_html(), encoding="utf-8", newline="\n")
         except OSError as error:
             raise CartableError(
-                f"La carte n’a pas pu être écrite dans « {outfile} » ({error.strerror}).",
+                f"La carte n’a pas pu être écrite dans « {outfile} » : {reason(error)}.",
                 "Choisissez un dossier qui existe et où vous avez le droit d’écrire.",
             ) from error
 
