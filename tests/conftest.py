@@ -5,8 +5,12 @@ from pathlib import Path
 
 import mini_france
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# A loaded machine is slow, not wrong.
+settings.register_profile("cartable", deadline=None)
+settings.load_profile("cartable")
 
 
 @pytest.fixture

@@ -150,7 +150,7 @@ def test_a_read_only_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "write_text", refuse)  # root may write anywhere
+    monkeypatch.setattr(Path, "write_bytes", refuse)  # root may write anywhere
     assert cli.main(["portrait", ESSAI, "-o", str(tmp_path / "p.html")]) == 1
     assert "l’accès est refusé" in capsys.readouterr().err
     assert not list(tmp_path.glob("*p.html*"))

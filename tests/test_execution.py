@@ -134,17 +134,3 @@ def test_a_notebook_with_a_fault_is_written_but_reported(house, monkeypatch, cap
     path.write_text(notebook.dumps(make("import sys; print('aïe', file=sys.stderr)")), encoding="utf-8")
     assert execution.main([]) == 1
     assert "« essai.ipynb », cellule 2 : elle affiche un avertissement" in capsys.readouterr().out
-
-
-def test_an_interrupted_writing_leaves_the_old_file(tmp_path, monkeypatch) -> None:
-    path = tmp_path / "f.json"
-    path.write_text("ancien", encoding="utf-8")
-
-    def refuse(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(execution.Path, "replace", refuse)
-    with pytest.raises(KeyboardInterrupt):
-        execution.write_atomically(path, "nouveau")
-    assert path.read_text(encoding="utf-8") == "ancien"
-    assert list(tmp_path.iterdir()) == [path]

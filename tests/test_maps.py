@@ -346,7 +346,7 @@ def test_a_map_of_nothing_is_refused() -> None:
 
 
 def test_an_unwritable_place_is_said_in_french(tmp_path: Path) -> None:
-    with pytest.raises(CartableError, match="n’a pas pu être écrite"):
+    with pytest.raises(CartableError, match="Impossible d’écrire"):
         draw().save(tmp_path / "absent" / "carte.html")
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mini_france
 import pytest
 from mini_france import ESSAI, FORMULA, HOSTILE, SEUL
 
 from cartable import pages
-from cartable.errors import CartableError, DataError
+from cartable.errors import DataError
 from cartable.portrait import portrait
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = dt.date(2026, 8, 1)
 REQUESTING = {"src", "href", "data", "action", "poster", "srcset", "xlink:href"}
@@ -128,31 +131,6 @@ def test_sections_read_as_text_too() -> None:
     shown = portrait(SEUL)
     assert repr(pages.identity(shown)) == "CA du Bourg-Seul (CABS) : 50\u202f000\u00a0habitants, 1\u00a0commune."
     assert "20,4\u202f%" in repr(pages.ages(shown))
-
-
-@pytest.mark.parametrize("where", ["absent/portrait.html", "fichier/portrait.html", "dossier", "x" * 300])
-def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path, where: str) -> None:
-    (tmp_path / "fichier").write_text("déjà là", encoding="utf-8")
-    (tmp_path / "dossier").mkdir()
-    before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(CartableError, match="Impossible d’écrire") as error:
-        pages.write(tmp_path / where, "texte")
-    assert "dossier" in error.value.remedy
-    assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_a_full_disk_keeps_the_previous_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "portrait.html"
-    pages.write(path, "premier")
-
-    def full(_self: Path, _target: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(CartableError, match="disque est plein"):
-        pages.write(path, "second")
-    assert [p.name for p in tmp_path.iterdir()] == ["portrait.html"]
-    assert path.read_text(encoding="utf-8") == "premier"
 
 
 def test_missing_assets_are_named_with_the_command(pays: Path, monkeypatch: pytest.MonkeyPatch) -> None:

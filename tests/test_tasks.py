@@ -494,14 +494,14 @@ def test_a_check_that_hangs_is_stopped(monkeypatch) -> None:
 
 
 def test_notebooks_are_compared_strictly() -> None:
-    args = next(c.args for c in suites.usual("python", everything=False, lacks_browser="") if "--nbval" in c.args)
+    args = next(c.args for c in suites.usual("python", everything=False, lacks=suites.Lacks()) if "--nbval" in c.args)
     assert not [arg for arg in args if "lax" in arg or "sanitize" in arg]
     assert args[args.index("--dist") + 1] == "loadfile"
 
 
 def test_the_long_suite_lifts_the_limits() -> None:
     def marks(*, everything: bool) -> str:
-        return " ".join(arg for c in suites.usual("p", everything=everything, lacks_browser="") for arg in c.args)
+        return " ".join(arg for c in suites.usual("p", everything=everything, lacks=suites.Lacks()) for arg in c.args)
 
     assert "not long" in marks(everything=False)
     assert "not long" not in marks(everything=True)

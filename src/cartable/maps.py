@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import folium
 from folium.template import Template
 
-from cartable import assets, wording
-from cartable.errors import CartableError, reason
+from cartable import assets, output, wording
+from cartable.errors import CartableError
 from cartable.offline_folium import digest, folium_parts
 
 if TYPE_CHECKING:
@@ -218,13 +218,7 @@ class OfflineMap(folium.Map):
         CartableError
             If the file cannot be written.
         """
-        try:
-            Path(outfile).write_text(self.to_html(), encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise CartableError(
-                f"La carte n’a pas pu être écrite dans « {outfile} » : {reason(error)}.",
-                "Choisissez un dossier qui existe et où vous avez le droit d’écrire.",
-            ) from error
+        output.write(Path(outfile), self.to_html())
 
     def show_in_browser(self) -> None:
         """Refuse: folium would serve a temporary page that vanishes."""

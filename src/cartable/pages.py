@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cartable import __version__, assets, drawing, maps, tables, wording
-from cartable.errors import CartableError, reason
 from cartable.indicators import INDICATORS
 from cartable.portrait import AGES, Portrait
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     import pandas as pd
 
@@ -200,24 +196,3 @@ def document(portrait: Portrait, today: dt.date) -> str:
         f"<footer><p>Portrait fait le {wording.date(today)} avec Cartable {__version__}. "
         f"Contenu sous licence CC BY-SA 4.0 ; données sous Licence Ouverte 2.0.</p></footer>{scripts}</body>\n</html>\n"
     )
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    CartableError
-        If the folder does not exist or cannot be written.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise CartableError(
-            f"Impossible d’écrire « {path} » : {reason(error)}.",
-            "Choisissez un dossier qui existe et où vous avez le droit d’écrire.",
-        ) from error

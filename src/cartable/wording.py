@@ -6,6 +6,7 @@ and inside quotation marks, comma as decimal mark.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -71,3 +72,48 @@ def of(name: str) -> str:
             return contraction + name.removeprefix(article)
     initial = fold(name)[:1]
     return f"d’{name}" if initial in VOWELS else f"de {name}"
+
+
+def clock(minute: int) -> str:
+    """Write a time of day, counted in minutes since midnight: ``1085`` → « 18 h 05 »."""
+    hours, minutes = divmod(minute, 60)
+    return f"{hours % 24}{NBSP}h" + (f"{NBSP}{minutes:02}" if minutes else "")
+
+
+def duration(minutes: int) -> str:
+    """Write a length of time: ``75`` → « 1 h 15 », ``45`` → « 45 min »."""
+    hours, rest = divmod(abs(minutes), 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+
+
+# What is not prose keeps its spaces: code, link targets, addresses, MyST roles.
+_NOT_PROSE = re.compile(
+    r"(\{[\w-]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)|<?https?://[^\s>]+>?|\{[\w-]+\}|^:{3,}.*$)", re.MULTILINE
+)
+_TYPOGRAPHY = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\.\.\.", "…"),
+        (r"(?<=\w)'(?=\w|«|\*|$)", "’"),
+        (rf"«[ {NBSP}{NNBSP}]*", f"«{NBSP}"),
+        (rf"[ {NBSP}{NNBSP}]*»", f"{NBSP}»"),
+        (rf"[ {NBSP}]([;!?%])", rf"{NNBSP}\1"),
+        (r"(?<=[^\s|:]) :(?=[\s*]|$)", f"{NBSP}:"),
+        (r"(?<![\d,])(\d{1,3}) (\d{3})(?!\d)", rf"\1{NNBSP}\2"),
+        (r"(\d) h(?: (\d\d))?\b", lambda found: f"{found[1]}{NBSP}h" + (f"{NBSP}{found[2]}" if found[2] else "")),
+        (r"(\d) (min|m|mm|cm|km|ans|millions|heures|minutes|mots|personnes)\b", rf"\1{NBSP}\2"),
+        (r"n° (\d)", rf"n°{NBSP}\1"),
+        (r"\b(étape|Étape) (\d)", rf"\1{NBSP}\2"),
+    )
+)
+
+
+def typeset(text: str) -> str:
+    """Give French typography to a text typed with ordinary spaces; Markdown code, links and roles are left alone."""
+    parts = _NOT_PROSE.split(text)
+    for index in range(0, len(parts), 2):
+        for pattern, replacement in _TYPOGRAPHY:
+            parts[index] = pattern.sub(replacement, parts[index])
+    return "".join(parts)

@@ -42,6 +42,11 @@ KINDS = (
     "book/portrait.html",
     "book/sources.html",
     "book/programme/etape-2-diagnostic.html",
+    "book/ateliers.html",
+    "book/seances.html",
+    "book/demain.html",
+    "workshops/persona.html",
+    "workshops/seances/e2b-partager-moyenne.html",
     "notebooks/portrait-de-territoire.html",
 )
 

@@ -15,7 +15,7 @@ NO_AXE = "Il manque axe-core : lancez « make assets » (npm l'apporte)."
 ENGLISH = re.compile(
     r"\b(toggle|search|contents|skip to|previous|next (?:page|topic)|click to|show|hide|print|download|color mode"
     r"|dark|light|zoom in|zoom out|last updated|built with|created using|trusted|copy|home|navigation menu|main menu"
-    r"|loading|close|warning|tip|see also|page not found|by the)\b",
+    r"|loading|warning|tip|see also|page not found|by the)\b",
     re.IGNORECASE,
 )
 SPOKEN = """() => [

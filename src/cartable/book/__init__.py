@@ -6,6 +6,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``hoisting``: one shared file for the scripts and styles that notebook outputs repeat;
 - ``navigation``: a table of contents that is quick to draw and never stale;
 - ``portraits``: the search box and the portrait of any EPCI, from a disk;
+- ``workshops``: the pages of workshop formats and sessions, derived from their files, and their catalogue;
 - ``records``: the directives ``{sources}`` and ``{licences}``, the role ``{version}``;
 - ``french``: a search that ignores accents, and pages without an English word left by a dependency.
 """
@@ -20,7 +21,8 @@ from sphinx.util import logging
 
 import cartable
 from cartable.assets import VENDOR
-from cartable.book import french, hoisting, navigation, portraits, records
+from cartable.book import french, hoisting, navigation, portraits, prints, records, tomorrow, workshops
+from cartable.book.shelf import core_files
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,11 +44,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _static_files)
     app.connect("html-page-context", _page_context, priority=900)
-    for part in (hoisting, navigation, records, french, portraits):
+    for part in (hoisting, navigation, records, french, portraits, workshops, tomorrow, prints):
         part.setup(app)
     return {
         "version": cartable.__version__,
-        "env_version": _digest(sorted(Path(__file__).parent.glob("*.py"))) + cartable.__version__,
+        "env_version": _digest([*sorted(Path(__file__).parent.glob("*.py")), *core_files()]) + cartable.__version__,
         "parallel_read_safe": False,
         "parallel_write_safe": True,
     }

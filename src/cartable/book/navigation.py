@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-# Above this number of pages, a part opens only where the reader is.
+# Above this number of pages, a part opens, and a page shows those below it, only where the reader is.
 FOLD_OVER = 8
 
 
@@ -37,6 +37,12 @@ class Entry:
         for child in self.children:
             yield from child.pages()
 
+    def shown(self, pagename: str) -> tuple[Entry, ...]:
+        """Return what the menu shows under this page: a few pages, or the one being read among many."""
+        if len(self.children) <= FOLD_OVER:
+            return self.children
+        return tuple(child for child in self.children if pagename in child.pages())
+
 
 @dataclass(frozen=True)
 class Part:
@@ -51,7 +57,8 @@ class Part:
 
     def is_open(self, pagename: str) -> bool:
         """Say whether this part shows its pages on that page."""
-        return len(self.pages()) <= FOLD_OVER or pagename in self.pages()
+        pages = self.pages()
+        return pagename in pages or len(self.entries) + sum(len(one.shown("")) for one in self.entries) <= FOLD_OVER
 
 
 def _entries(env: BuildEnvironment, node: toctree) -> tuple[Entry, ...]:

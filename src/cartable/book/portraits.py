@@ -37,7 +37,7 @@ WORKERS, BATCH, DELAY = 2, 16, 2.0
 STYLES = ("leaflet.css", "pages.css", "maps.css", "tables.css", "book/portraits.css")
 # What ``pages.fragment`` is made of; the libraries come from the lock.
 MODULES = (
-    "pages", "portrait", "indicators", "territory", "search", "atlas", "names", "topology",
+    "pages", "output", "portrait", "indicators", "territory", "search", "atlas", "names", "topology",
     "drawing", "maps", "offline_folium", "tables", "wording", "errors", "assets/__init__", "__init__",
 )  # fmt: skip
 SCRIPTS = ("leaflet.js", "maps.js", "tables.js")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
+from cartable.cli import sessions
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     _add_territory(commands)
     _add_portrait(commands)
     _add_notebooks(commands)
+    sessions.add(commands, Parser)
     return main_parser
 
 
@@ -115,13 +117,13 @@ def show_territory(options: argparse.Namespace) -> None:
 
 def write_portrait(options: argparse.Namespace) -> None:
     """Write the portrait into a page."""
-    from cartable import pages  # noqa: PLC0415
+    from cartable import output, pages  # noqa: PLC0415
     from cartable.portrait import portrait  # noqa: PLC0415
 
     shown = portrait(" ".join(options.nom))
-    output = options.sortie or Path(f"portrait-{shown.territory.siren}.html")
-    pages.write(output, pages.document(shown, dt.date.today()))  # noqa: DTZ011 (the date on the wall)
-    print(f"Portrait de : {shown.territory.name}. Page écrite : {output}")
+    path = options.sortie or Path(f"portrait-{shown.territory.siren}.html")
+    output.write(path, pages.document(shown, dt.date.today()))  # noqa: DTZ011 (the date on the wall)
+    print(f"Portrait de : {shown.territory.name}. Page écrite : {path}")
 
 
 def open_notebooks(options: argparse.Namespace) -> None:

@@ -1,0 +1,1 @@
+"""What leaves the machine on paper or in an office file: PDF, Word, spreadsheets, calendars, decks of cards."""
