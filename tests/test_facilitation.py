@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cartable import controls, delivery, facilitation, feedback, session, workshop
+from cartable import facilitation, feedback, session, workshop
 from cartable.facilitation import Facilitator
+from cartable.preparation import controls, delivery
 
 if TYPE_CHECKING:
     from pathlib import Path

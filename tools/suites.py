@@ -74,11 +74,13 @@ def _static(python: str) -> list[Check]:
 def _dynamic(python: str, *, everything: bool, lacks: Lacks) -> list[Check]:
     pytest = (python, "-m", "pytest")
     short = "" if everything else " and not long"
+    # Measuring what is covered doubles the time.
+    cover = ("--cov",) if everything else ()
     outputs = (*pytest, "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "notebooks")
     return [
         Check(
             "Contrôles unitaires",
-            (*pytest, "-m", f"not navigateur and not bureautique and not partage{short}", "--cov"),
+            (*pytest, "-m", f"not navigateur and not bureautique and not partage{short}", *cover),
         ),
         Check(
             "Pages dans Chromium",

@@ -12,11 +12,12 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import agenda, assets, controls, editing, exports, preparation, programme, session, timer, workshop
-from cartable.controls import Controls, button, field, row
-from cartable.delivery import Shelf
+from cartable import agenda, assets, editing, exports, preparation, session, timer, workshop
 from cartable.feedback import Feedback
 from cartable.pages import Section
+from cartable.preparation import controls, programme
+from cartable.preparation.controls import Controls, button, field, row
+from cartable.preparation.delivery import Shelf
 
 HELP = (
     "Pour choisir une autre séance, ouvrez ce notebook dans Jupyter et choisissez « Exécution », puis « Exécuter "
@@ -60,7 +61,7 @@ class Facilitator:
 
     def page(self) -> Section:
         """Return the timer of the session."""
-        html = timer.fragment(self.library, self.session) + assets.script("controls.js")
+        html = timer.fragment(self.library, self.session) + assets.script("preparation/controls.js")
         return Section(html, f"Minuteur. {self.session.titre} : {self._summary()}")
 
     def _summary(self) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import assets, choice, controls, editing, line_editor, programme, session, workshop
-from cartable.controls import Controls, button, field, row
-from cartable.delivery import HELP as DELIVERY_HELP
-from cartable.delivery import Delivery
-from cartable.desk import Desk, State
-from cartable.line_editor import LineEditor
+from cartable import assets, choice, editing, session, workshop
+from cartable.preparation import controls, line_editor, programme
+from cartable.preparation.controls import Controls, button, field, row
+from cartable.preparation.delivery import HELP as DELIVERY_HELP
+from cartable.preparation.delivery import Delivery
+from cartable.preparation.desk import Desk, State
+from cartable.preparation.line_editor import LineEditor
 from cartable.session import hour
 from cartable.workshop import CLOCKS
 
@@ -180,7 +181,7 @@ class Planner:
 
     def _proposal(self, candidate: Candidate, rank: int) -> str:
         html = programme.proposal(self.library, candidate, rank, self.desk.session)
-        return assets.style("programme.css") + html
+        return assets.style("preparation/programme.css") + html
 
     # --- Opening ----------------------------------------------------------------------------------------------------
 

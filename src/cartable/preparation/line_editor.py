@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from cartable import controls, editing, programme, wording
-from cartable.controls import button, field, row
+from cartable import editing, wording
+from cartable.preparation import controls, programme
+from cartable.preparation.controls import button, field, row
 from cartable.session import KINDS, Flexible, Item, hour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cartable.desk import Desk
+    from cartable.preparation.desk import Desk
     from cartable.session import Session
 
 PRIORITIES = (("1, à garder", 1), ("2, ordinaire", 2), ("3, à raccourcir d’abord", 3))

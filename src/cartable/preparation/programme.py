@@ -76,13 +76,13 @@ def programme(library: Library, session: Session, headcount: int, clock: Clock) 
     plans = {name: agenda.plan(library, session, headcount, name) for name in CLOCKS}
     planned = plans[clock]
     parts = [
-        assets.style("programme.css"),
+        assets.style("preparation/programme.css"),
         f'<section class="cartable-programme"><h3>{escape(session.titre)}</h3>',
         f"<p>{wording.plural(headcount, 'personne')}. {escape(session.intention.rstrip('.'))}.</p>",
         _clocks(plans, clock),
         _notices(planned),
         *(_day(planned, day) for day in planned.days),
-        f"</section>{assets.script('controls.js')}",
+        f"</section>{assets.script('preparation/controls.js')}",
     ]
     return Section("".join(parts), f"{session.titre} : {summary(planned)}")
 

@@ -11,17 +11,18 @@ from urllib.parse import quote
 import ipywidgets
 from IPython.display import display
 
-from cartable import __version__, controls, dossier, editing, exports, output, session, wording
-from cartable.controls import button, field, row
+from cartable import __version__, dossier, editing, exports, output, session, wording
 from cartable.documents import pdf, word
 from cartable.errors import CartableError, reason
 from cartable.pages import Section
+from cartable.preparation import controls
+from cartable.preparation.controls import button, field, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cartable.desk import Desk
+    from cartable.preparation.desk import Desk
 
 PAUSE = 0.8
 """Seconds without any change before the pages are counted: a person who edits is not made to wait."""
