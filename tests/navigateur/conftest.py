@@ -50,6 +50,9 @@ KINDS = (
     "notebooks/portrait-de-territoire.html",
 )
 
+# Pages drawn from one template: one in four is opened, they differ by their texts only.
+FAMILIES, ONE_IN = ("workshops/", "minuteur/"), 4
+
 
 def book_folder() -> Path:
     return Path(os.environ.get("CARTABLE_LIVRE", ROOT / "_build" / "html")).resolve()
@@ -58,7 +61,10 @@ def book_folder() -> Path:
 def all_pages() -> list[str]:
     folder = book_folder()
     pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
-    return sorted({page for page in pages if not page.startswith("_static/")} | set(KINDS))
+    found = sorted({page for page in pages if not page.startswith("_static/")} | set(KINDS))
+    alike = {family: [page for page in found if page.startswith(family)] for family in FAMILIES}
+    spared = {page for pages_alike in alike.values() for rank, page in enumerate(pages_alike) if rank % ONE_IN}
+    return [page for page in found if page not in spared or page in KINDS]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
