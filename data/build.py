@@ -435,6 +435,8 @@ def main() -> None:
         for path in [*folder.glob("*.csv"), folder / "communes.topojson"]:
             path.replace(HERE / path.name)
             print(f"{path.name} : {(HERE / path.name).stat().st_size / 1e6:.2f} Mo")
+    # The names of the invented country must stay nobody's.
+    print(run(sys.executable, str(HERE / "fictif.py")).strip())
 
 
 if __name__ == "__main__":
