@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
-from cartable.cli import sessions
+from cartable.cli import briefing, data, sessions
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
     _add_territory(commands)
     _add_portrait(commands)
     _add_notebooks(commands)
+    data.add(commands, Parser)
+    briefing.add(commands, Parser)
     sessions.add(commands, Parser)
     return main_parser
 
@@ -80,6 +82,7 @@ def _add_portrait(commands: argparse._SubParsersAction[Parser]) -> None:
     sub.add_argument(
         "-o", "--sortie", type=Path, metavar="FICHIER", help="page à écrire (portrait-SIREN.html par défaut)"
     )
+    sub.add_argument("--public", action="store_true", help="mode séance publique : ni nom de commune, ni classement")
     sub.set_defaults(run=write_portrait)
 
 
@@ -117,10 +120,10 @@ def show_territory(options: argparse.Namespace) -> None:
 
 def write_portrait(options: argparse.Namespace) -> None:
     """Write the portrait into a page."""
-    from cartable import output, pages  # noqa: PLC0415
+    from cartable import output, pages, sources  # noqa: PLC0415
     from cartable.portrait import portrait  # noqa: PLC0415
 
-    shown = portrait(" ".join(options.nom))
+    shown = portrait(" ".join(options.nom), sources.tables(), public=options.public)
     path = options.sortie or Path(f"portrait-{shown.territory.siren}.html")
     output.write(path, pages.document(shown, dt.date.today()))  # noqa: DTZ011 (the date on the wall)
     print(f"Portrait de : {shown.territory.name}. Page écrite : {path}")
