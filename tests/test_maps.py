@@ -14,8 +14,10 @@ import folium
 import folium.plugins
 import pytest
 
-from cartable import assets, maps
+from cartable import assets, inks, maps
 from cartable.errors import CartableError
+from cartable.holdings import Neighbourhood
+from cartable.layers import Area, Point
 from cartable.maps import Layer, OfflineMap, choropleth, encode_arc, ramp
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028`${alert(2)}\\"
@@ -175,7 +177,7 @@ def test_arcs_are_written_as_the_polyline_format_does() -> None:
 
 @pytest.mark.parametrize("classes", range(1, 7))
 def test_the_ramp_goes_from_light_to_dark_without_repeating(classes: int) -> None:
-    shades = ramp(classes)
+    shades = [int(shade) for shade in ramp(classes)]
     assert len(set(shades)) == classes
     assert shades == sorted(shades)
     assert max(shades) < 6
@@ -353,3 +355,86 @@ def test_an_unwritable_place_is_said_in_french(tmp_path: Path) -> None:
 def test_the_temporary_browser_page_is_refused() -> None:
     with pytest.raises(CartableError, match="save"):
         draw().show_in_browser()
+
+
+# --- secrets, references, places, public meetings
+
+
+def test_a_secret_has_its_mark_its_word_and_its_line_of_legend() -> None:
+    chart = draw(values={"86001": 0.2}, states={"86002": "secret statistique", "86003": "non disponible"})
+    assert data(chart)["couches"][0] == {"teintes": "1sn", "textes": ["20,0 %", "secret statistique", "non disponible"]}
+    html = chart._repr_html_()
+    counts = re.findall(r'teinte-(\w)".*?classe">(.*?)</span> .*?effectif">(.*?)</span>', html)
+    assert counts[2:] == [("s", "secret statistique", "1\u00a0commune"), ("n", "non disponible", "1\u00a0commune")]
+    assert sorted(re.findall(r'<pattern id="carte-\w+-(\w)"', html)) == ["n", "s"]
+
+
+def test_a_value_that_is_there_is_never_called_missing() -> None:
+    shown = layer(states={"86001": "secret statistique"})
+    assert (shown.mark_of("86001"), shown.text_of("86001")) == ("1", "20,0 %")
+    assert [row.label for row in shown.rows(["86001", "86002"])] == ["de 20 à 25 %", "de 25 à 30 %"]
+
+
+@pytest.mark.parametrize(("classes", "shades"), [(1, "m"), (2, "be"), (3, "bme"), (4, "acdf"), (6, "abcdef")])
+def test_classes_around_a_reference_have_two_hues(classes: int, shades: str) -> None:
+    shown = layer(breaks=list(range(classes + 1)), class_labels=["x"] * classes, diverging=True)
+    assert shown.shades() == shades
+
+
+def test_only_the_patterns_in_use_are_written() -> None:
+    full = {"86001": 0.2, "86002": 0.3, "86003": 0.3}
+    assert "<pattern" not in own(draw(values=full)._repr_html_())
+    lined = own(draw(values=full, diverging=True)._repr_html_())
+    assert re.findall(r'<pattern id="carte-\w+-(\w)"', lined) == ["b"]
+    assert 'style="fill:var(--carte-b)"' in lined
+
+
+def test_the_screen_and_the_paper_have_the_same_colours() -> None:
+    css = assets.read("maps.css")
+    assert dict(re.findall(r"--carte-([0-9a-z]): (#\w{6});", css)) == inks.COLOURS
+
+
+def test_a_public_map_has_neither_names_nor_values_even_in_its_source() -> None:
+    html = choropleth(topology(), [layer()], title="CC d’essai", names=False)._repr_html_()
+    for hidden in (*SQUARES.values(), "20,0", "30,0"):
+        assert hidden not in html
+    assert "de 25 à 30 %" in html
+
+
+def places() -> dict[str, list]:
+    return {
+        "points": [Point(46.5, 0.5, HOSTILE, "Médiation"), Point(46.4, 1.5, "Mairie", "France services")],
+        "areas": [Area(HOSTILE, "Quartiers", [[[[0.1, 46.1], [0.2, 46.1], [0.2, 46.2], [0.1, 46.1]]]])],
+    }
+
+
+def test_places_and_outlines_are_listed_counted_and_escaped() -> None:
+    chart = choropleth(topology(), [layer()], title="CC", **places())
+    html = own(chart.to_html())
+    assert "<img" not in html
+    assert data(chart)["lieux"] == [[46.5, 0.5, 1], [46.4, 1.5, 0]]
+    assert len(set(data(chart)["formes"])) == 2
+    # In a grid of 1e-5 degree, the format of the arcs: 0.1 46.1, then three moves.
+    assert data(chart)["aires"] == [[0, [[encode_arc([[10000, 4610000], [10000, 0], [0, 10000], [-10000, -10000]])]]]]
+    assert re.findall(r'<li data-lieu="(\d)"><span>(\w*)', html) == [("1", "Mairie"), ("0", "")]
+    assert "Liste des lieux (2)" in html
+    assert html.count("1\u00a0lieu</span>") == 2
+
+
+def test_neighbourhoods_are_outlines_that_say_their_year() -> None:
+    here = Neighbourhood("QP1", "Les Minimes", ("86001",), 2014, places()["areas"][0].polygons)
+    html = choropleth(topology(), [layer()], title="CC", areas=[here])._repr_html_()
+    assert "Quartiers prioritaires, périmètres de 2014" in html
+    assert "<span>Les Minimes</span>" in html
+
+
+def test_too_many_kinds_of_places_are_refused() -> None:
+    crowd = [Point(46.5, 0.5, "x", str(kind)) for kind in range(7)]
+    with pytest.raises(CartableError, match="sortes de lieux"):
+        choropleth(topology(), [layer()], title="CC", points=crowd)
+
+
+def test_a_map_without_places_carries_nothing_of_them() -> None:
+    chart = draw()
+    assert not {"lieux", "aires", "formes", "muette"} & set(data(chart))
+    assert "Liste des" not in chart._repr_html_()

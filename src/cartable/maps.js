@@ -4,6 +4,8 @@
   const L = window.L;
   const PAPER_WIDTH = 640; // px: fits an A4 page with its margins
   const WORLD_ZOOM = 16;
+  const DRAWN = new Set("nsabc"); // marks with a pattern: no value, secret, below the reference
+  const DASHES = ["none", "6 3", "2 3", "8 3 2 3", "10 6", "4 2"]; // outlines, one by kind
   const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // --- TopoJSON ------------------------------------------------------------------------------------------------------
@@ -29,6 +31,13 @@
     return flat;
   }
 
+  /** Longitudes and latitudes in turn, as points. */
+  function pairs(flat) {
+    const points = [];
+    for (let i = 0; i < flat.length; i += 2) points.push(L.latLng(flat[i + 1], flat[i]));
+    return points;
+  }
+
   class Land {
     constructor(data) {
       this.arcs = data.arcs.map((text) => decodeArc(text, data.echelle, data.origine));
@@ -41,11 +50,7 @@
     /** Points of an arc, made once: the two communes of a border share them. */
     arc(number) {
       const index = number < 0 ? ~number : number;
-      if (!this.points.has(index)) {
-        const flat = this.arcs[index], points = [];
-        for (let i = 0; i < flat.length; i += 2) points.push(L.latLng(flat[i + 1], flat[i]));
-        this.points.set(index, points);
-      }
+      if (!this.points.has(index)) this.points.set(index, pairs(this.arcs[index]));
       return this.points.get(index);
     }
 
@@ -251,7 +256,7 @@
 
   // --- labels --------------------------------------------------------------------------------------------------------
 
-  const NAME_SIZE = 12, VALUE_SIZE = 11, LEADING = 13;
+  const NAME_SIZE = 12, VALUE_SIZE = 11, LEADING = 13, SHIFTS = [0, -7, 7, -13, 13];
   const pencil = document.createElement("canvas").getContext("2d");
 
   /** Cuts a long name in two at the hyphen or space nearest to its middle. */
@@ -280,8 +285,9 @@
   }
 
   class Labels {
-    constructor(map, communes, large) {
+    constructor(map, communes, large, obstacles) {
       this.map = map;
+      this.obstacles = obstacles;
       this.large = large;
       this.communes = [...communes].sort((a, b) => b.member - a.member || b.population - a.population);
       const pane = map.createPane("etiquettes");
@@ -320,6 +326,10 @@
       const size = this.map.getSize();
       const corner = this.map.containerPointToLayerPoint([0, 0]);
       this.taken = board();
+      for (const place of this.obstacles) {
+        const { x, y } = this.map.latLngToContainerPoint(place);
+        this.taken.take([x - 9, y - 9, x + 9, y + 9]);
+      }
       const placed = [];
       for (const commune of this.communes.slice(0, this.share())) {
         const point = this.map.latLngToContainerPoint(commune.centre);
@@ -341,7 +351,7 @@
       const half = Math.max(...words.map((line) => this.measure(line, NAME_SIZE))) / 2 + (this.large ? 14 : 2);
       if (!this.large && !this.fits(commune, half)) return null;
       const height = words.length * LEADING + (this.large ? 16 : 1);
-      for (const shift of [0, -7, 7, -13, 13]) {
+      for (const shift of this.obstacles.length ? [...SHIFTS, -18, 18, -24, 24] : SHIFTS) {
         const y = point.y + shift;
         const box = [point.x - half, y - height / 2, point.x + half, y + height / 2];
         if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y || !this.taken.free(box)) continue;
@@ -433,7 +443,9 @@
       if (this.large) this.paintLarge();
       else this.paint();
       this.controls();
-      this.labels = new Labels(this.map, this.land.communes, this.large);
+      this.cover();
+      const places = this.over.lieu.map((marker) => marker.getLatLng());
+      this.labels = new Labels(this.map, this.data.muette ? [] : this.land.communes, this.large, places);
       this.map.on("moveend resize", () => this.labels.soon());
     }
 
@@ -451,7 +463,7 @@
       for (const commune of [...this.land.communes].sort((a, b) => a.member - b.member)) {
         const className = commune.member ? `cartable-commune teinte-${commune.shade}` : "cartable-voisine";
         const weight = commune.member ? 2 : 0.8;
-        const fillColor = `url(#${this.figure.id}-hachures)`; // the style sheet colours all but the missing ones
+        const fillColor = this.motif(commune.shade);
         commune.layer = L.polygon(this.land.rings(commune), { ...common, weight, className, fillColor }).addTo(this.map);
         this.explain(commune);
       }
@@ -461,7 +473,13 @@
       this.box.querySelector(".leaflet-overlay-pane svg").setAttribute("aria-hidden", "true");
     }
 
+    /** The fill of a mark that has a pattern; the style sheet colours the others. */
+    motif(shade) {
+      return DRAWN.has(shade) ? `url(#${this.figure.id}-${shade})` : "#fff";
+    }
+
     explain(commune) {
+      if (this.data.muette) return;
       commune.layer.bindTooltip(() => this.tip(commune), { sticky: true, className: "cartable-bulle", opacity: 1 });
       commune.layer.on("mouseover", () => this.halo.setLatLngs(this.land.rings(commune).flat()).bringToFront());
       commune.layer.on("mouseout", () => this.halo.setLatLngs([]));
@@ -481,13 +499,14 @@
       const line = { renderer: L.svg({ padding: 0.1 }), interactive: false, fill: false };
       this.halo = L.polyline([], { ...line, weight: 3, className: "cartable-survol" });
       const tip = L.tooltip({ className: "cartable-bulle", opacity: 1, direction: "right", offset: [12, 0] });
-      const leave = () => { this.over = null; tip.remove(); this.halo.remove(); };
+      if (this.data.muette) return;
+      const leave = () => { this.hovered = null; tip.remove(); this.halo.remove(); };
       this.map.on("mousemove click", ({ latlng }) => {
         const commune = this.mosaic.find(latlng);
         if (!commune) return leave();
         tip.setLatLng(latlng);
-        if (commune === this.over && this.map.hasLayer(tip)) return undefined;
-        this.over = commune;
+        if (commune === this.hovered && this.map.hasLayer(tip)) return undefined;
+        this.hovered = commune;
         this.halo.setLatLngs(this.land.rings(commune).flat()).addTo(this.map);
         return tip.setContent(this.tip(commune)).addTo(this.map);
       });
@@ -505,7 +524,8 @@
       }
       const colour = (shade) => {
         if (shade === "voisine") return "rgb(138 153 157 / 16%)";
-        return shade === "n" ? this.hatching() : computed.getPropertyValue(`--carte-${shade}`).trim();
+        const plain = computed.getPropertyValue(`--carte-${shade}`).trim();
+        return DRAWN.has(shade) ? this.tile(shade, plain) : plain;
       };
       return {
         fills: [...groups].map(([shade, group]) => [colour(shade), group]),
@@ -518,6 +538,46 @@
     recolour() {
       this.style = null;
       this.mosaic._update();
+    }
+
+    // What is over the communes
+
+    cover() {
+      const { lieux: places = [], aires: areas = [], formes: shapes } = this.data;
+      const renderer = this.large ? L.svg({ padding: 0.1 }) : this.map.getRenderer(this.halo);
+      this.over = {
+        aire: areas.map(([kind, polygons], i) => {
+          const rings = polygons.map((polygon) => polygon.map((text) => pairs(decodeArc(text, [1e-5, 1e-5], [0, 0]))));
+          return this.named(L.polygon(rings, { renderer, className: "cartable-aire", dashArray: DASHES[kind] }), "aire", i);
+        }),
+        lieu: places.map(([lat, lon, kind], i) => {
+          const html = `<svg class="cartable-lieu" viewBox="-12 -12 24 24" aria-hidden="true"><path d="${shapes[kind]}"/></svg>`;
+          const icon = L.divIcon({ className: "cartable-repere", html, iconSize: [20, 20], tooltipAnchor: [8, 0] });
+          return this.named(L.marker([lat, lon], { icon, keyboard: false }), "lieu", i);
+        }),
+      };
+    }
+
+    /** Puts a thing on the map, with its name; its line in the list becomes a button that shows it. */
+    named(layer, kind, rank) {
+      const line = this.figure.querySelector(`li[data-${kind}="${rank}"] > span`);
+      const tip = document.createElement("div");
+      tip.textContent = line.textContent;
+      layer.bindTooltip(tip, { className: "cartable-bulle", opacity: 1 }).addTo(this.map);
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: line.textContent });
+      button.addEventListener("click", () => this.show(layer, button.parentNode.textContent));
+      line.replaceWith(button);
+      return layer;
+    }
+
+    show(layer, said) {
+      for (const other of Object.values(this.over).flat()) other.closeTooltip();
+      const close = Math.max(this.map.getZoom(), 12.5);
+      if (layer.getLatLng) this.map.setView(layer.getLatLng(), close, { animate: false });
+      else this.map.fitBounds(layer.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
+      this.atHome = false;
+      layer.openTooltip();
+      this.figure.querySelector(".cartable-carte__montre").textContent = `Montré sur la carte : ${said}`;
     }
 
     controls() {
@@ -554,19 +614,23 @@
     repaint({ layer, shade }) {
       const path = layer.getElement();
       path.setAttribute("class", path.getAttribute("class").replace(/teinte-\w/, `teinte-${shade}`));
+      path.setAttribute("fill", this.motif(shade));
     }
 
-    hatching() {
-      if (this.pattern) return this.pattern;
+    /** The patterns of the SVG, for a canvas: one direction, two for a secret, the other one below the reference. */
+    tile(shade, ground) {
       const tile = Object.assign(document.createElement("canvas"), { width: 6, height: 6 });
-      const pen = tile.getContext("2d");
-      pen.fillStyle = "#fff";
+      const pen = tile.getContext("2d"), missing = shade === "n" || shade === "s";
+      pen.fillStyle = missing ? "#fff" : ground;
       pen.fillRect(0, 0, 6, 6);
-      pen.strokeStyle = "#5d6b70";
-      pen.lineWidth = 1.5;
-      for (const x of [-6, 0, 6]) { pen.moveTo(x, 6); pen.lineTo(x + 6, 0); }
+      pen.strokeStyle = missing ? "#5d6b70" : shade === "c" ? "#7d4415" : "#fff";
+      pen.lineWidth = missing ? 1.5 : 1;
+      for (const x of [-6, 0, 6]) {
+        if (missing) { pen.moveTo(x, 6); pen.lineTo(x + 6, 0); }
+        if (shade !== "n") { pen.moveTo(x, 0); pen.lineTo(x + 6, 6); }
+      }
       pen.stroke();
-      return (this.pattern = pen.createPattern(tile, "repeat"));
+      return pen.createPattern(tile, "repeat");
     }
 
     home() {

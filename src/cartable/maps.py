@@ -8,27 +8,29 @@ the data, the legend and the texts, and comes out the same byte for byte whateve
 from __future__ import annotations
 
 import json
-import math
-from bisect import bisect_right
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import folium
+import numpy as np
 from folium.template import Template
 
-from cartable import assets, output, wording
+from cartable import assets, output, overlays, wording
 from cartable.errors import CartableError
+from cartable.layers import MARKERS, MAX_CLASSES, MISSING, Area, Layer, Point, kinds, outlined, ramp
+from cartable.layers import members as members_of
 from cartable.offline_folium import digest, folium_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-RAMPS = ("3", "14", "024", "0234", "01234", "012345")  # shades of the style sheet, by number of classes
-MAX_CLASSES = len(RAMPS)
+    from cartable.holdings import Neighbourhood
+
+__all__ = ["MAX_CLASSES", "MISSING", "Area", "Layer", "OfflineMap", "Point", "choropleth", "ramp"]
+
 LARGE = 800  # polygons: beyond, Leaflet draws on a canvas
-MISSING = "donnée absente"
+PRECISION = 1e-5  # degrees: about a metre, for the outlines of neighbourhoods
 IGN_TILES = (
     "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
@@ -46,6 +48,15 @@ HELP = (
 WAITING = (
     "La carte se dessine ici quand la page a le droit d’exécuter ses scripts ; le tableau donne les mêmes valeurs."
 )
+# Marks that are drawn and not only coloured: no value, value kept secret, below the reference of a diverging layer.
+LINED = "abc"
+MOTIFS = {
+    "n": '<rect width="2" height="6" class="trait"/>',
+    "s": '<rect width="1.5" height="6" class="trait"/><rect width="6" height="1.5" class="trait"/>',
+    "a": '<rect width="1.2" height="6" fill="#fff"/>',
+    "b": '<rect width="1.2" height="6" fill="#fff"/>',
+    "c": '<rect width="1.2" height="6" fill="#7d4415"/>',
+}
 # Some hosts (VS Code) load require.js, under which Leaflet would register as a nameless module, not as « L ».
 HIDE_AMD = "<script>window.cartableAmd=window.define;window.define=undefined;</script>"
 SHOW_AMD = "<script>window.define=window.cartableAmd;</script>"
@@ -67,73 +78,6 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One indicator to show.
-
-    Parameters
-    ----------
-    key
-        Short identifier: ``part_65_plus``.
-    label
-        Name shown to people: « Part des 65 ans et plus ».
-    unit
-        « % », « hab./km² », « habitants ».
-    values
-        Value by INSEE code; absent, ``None`` and NaN are drawn hatched, as missing data.
-    texts
-        French writing of each value, by INSEE code.
-    breaks
-        Class bounds, ascending: one more than there are classes. A value on an inner bound goes to the upper
-        class; the outer bounds exclude nothing, they may be rounded.
-    class_labels
-        French legend labels, one by class.
-    reading
-        What the map shows, in words.
-    source
-        Attribution, vintage and date.
-    title
-        A title that states the finding.
-    """
-
-    key: str
-    label: str
-    unit: str
-    values: Mapping[str, float | None]
-    texts: Mapping[str, str]
-    breaks: Sequence[float]
-    class_labels: Sequence[str]
-    reading: str
-    source: str
-    title: str
-
-    def class_of(self, code: str) -> int | None:
-        """Return the class of a commune, ``None`` where the value is missing."""
-        value = self.values.get(code)
-        if value is None or math.isnan(value):
-            return None
-        return bisect_right(self.breaks[1:-1], value)
-
-    def check(self, codes: Iterable[str]) -> None:
-        """Refuse a layer that nobody could read."""
-        classes = len(self.breaks) - 1
-        if not 1 <= classes <= MAX_CLASSES or list(self.breaks) != sorted(self.breaks):
-            raise CartableError(
-                f"Les bornes de classes de « {self.label} » ne conviennent pas : {list(self.breaks)}.",
-                f"Donnez de deux à {MAX_CLASSES + 1} bornes, en ordre croissant.",
-            )
-        if len(self.class_labels) != classes:
-            raise CartableError(
-                f"« {self.label} » compte {classes} classes et {len(self.class_labels)} libellés de légende.",
-                "Donnez un libellé par classe.",
-            )
-        if all(self.class_of(code) is None for code in codes):
-            raise CartableError(
-                f"« {self.label} » n’a de valeur pour aucune commune de la carte.",
-                "Retirez cet indicateur, ou vérifiez que ses codes sont des codes INSEE (cinq caractères).",
-            )
-
-
 def choropleth(
     topology: Mapping[str, Any],
     layers: Sequence[Layer],
@@ -141,6 +85,9 @@ def choropleth(
     title: str,
     lang: Literal["fr"] = "fr",
     ign_background: bool = False,
+    names: bool = True,
+    points: Sequence[Point] = (),
+    areas: Sequence[Area | Neighbourhood] = (),
 ) -> OfflineMap:
     """Draw indicators by commune, on the background of the neighbouring communes.
 
@@ -156,13 +103,27 @@ def choropleth(
         Language of the page made by ``save``.
     ign_background
         Whether to ask the network for the « Plan IGN » background.
+    names
+        Whether the page holds the names of the communes and their values. In a public session it holds neither, not
+        even in its source; what the layers say in ``title`` and ``reading`` is left to the caller.
+    points, areas
+        Places and outlines over the communes; a list gives them to the keyboard and to screen readers.
 
     Raises
     ------
     CartableError
         If there is nothing to draw, or if a layer cannot be read.
     """
-    return OfflineMap(topology, layers, title=title, lang=lang, ign_background=ign_background)
+    return OfflineMap(
+        topology,
+        layers,
+        title=title,
+        lang=lang,
+        ign_background=ign_background,
+        names=names,
+        points=points,
+        areas=areas,
+    )
 
 
 class OfflineMap(folium.Map):
@@ -180,9 +141,11 @@ class OfflineMap(folium.Map):
         title: str,
         lang: str = "fr",
         ign_background: bool = False,
+        names: bool = True,
+        points: Sequence[Point] = (),
+        areas: Sequence[Area | Neighbourhood] = (),
     ) -> None:
-        communes = topology["objects"]["communes"]["geometries"]
-        members = [c["id"] for c in communes if c["properties"]["membre"]]
+        members = members_of(topology)
         if not members or not layers:
             raise CartableError(
                 f"La carte « {title} » n’a rien à montrer.",
@@ -196,7 +159,10 @@ class OfflineMap(folium.Map):
         self.ign_background = ign_background
         self.layers = tuple(layers)
         self.members = tuple(members)
-        self.data = _payload(topology, self.layers, self.members, ign_background=ign_background)
+        self.names = names
+        self.points, self.areas = tuple(points), outlined(areas)
+        self.kinds = {"lieu": kinds(self.points), "aire": kinds(self.areas)}
+        self.data = _json(_payload(topology, self))
 
     def __repr__(self) -> str:
         indicators = wording.join([layer.label for layer in self.layers])
@@ -231,51 +197,55 @@ class OfflineMap(folium.Map):
 # --- data for the script ----------------------------------------------------------------------------------
 
 
-def _payload(
-    topology: Mapping[str, Any], layers: Sequence[Layer], members: Sequence[str], *, ign_background: bool
-) -> str:
-    """Return the JSON that maps.js reads; keys are kept short, the region's map has thousands of communes."""
-    communes = [_commune(c) for c in topology["objects"]["communes"]["geometries"]]
-    data = {
+def _payload(topology: Mapping[str, Any], chart: OfflineMap) -> dict[str, Any]:
+    """Return what maps.js reads; keys are kept short, the region's map has thousands of communes."""
+    communes = [_commune(c, named=chart.names) for c in topology["objects"]["communes"]["geometries"]]
+    data: dict[str, Any] = {
         "echelle": topology["transform"]["scale"],
         "origine": topology["transform"]["translate"],
         "arcs": [encode_arc(arc) for arc in topology["arcs"]],
         "communes": communes,
         "contour": topology["objects"]["contour"]["arcs"],
-        "couches": [_layer(layer, members) for layer in layers],
-        "absente": MISSING,
+        "couches": [_layer(layer, chart.members, named=chart.names) for layer in chart.layers],
         "grande": len(communes) > LARGE,
-        "fond": {"url": IGN_TILES, "credit": IGN_CREDIT} if ign_background else None,
+        "fond": {"url": IGN_TILES, "credit": IGN_CREDIT} if chart.ign_background else None,
     }
-    return _json(data)
+    if not chart.names:
+        data["muette"] = True
+    if chart.points:
+        ranks = list(chart.kinds["lieu"])
+        data["formes"] = list(MARKERS.values())[: len(ranks)]
+        data["lieux"] = [[round(p.lat, 5), round(p.lon, 5), ranks.index(p.kind)] for p in chart.points]
+    if chart.areas:
+        ranks = list(chart.kinds["aire"])
+        data["aires"] = [[ranks.index(area.kind), _polygons(area)] for area in chart.areas]
+    return data
 
 
-def _commune(geometry: Mapping[str, Any]) -> list[Any]:
+def _commune(geometry: Mapping[str, Any], *, named: bool) -> list[Any]:
     """Return name, label point, population, membership and polygons of a commune."""
     facts = geometry["properties"]
     polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-    return [facts["nom"], facts["x"], facts["y"], facts["population"], int(facts["membre"]), polygons]
+    population = facts["population"] if named else 0
+    return [facts["nom"] if named else "", facts["x"], facts["y"], population, int(facts["membre"]), polygons]
 
 
-def _layer(layer: Layer, members: Sequence[str]) -> dict[str, Any]:
-    """Return the colour (0 to 5, « n » when missing) and the text of each member, in their order."""
-    shades = ramp(len(layer.breaks) - 1)
-    classes = [layer.class_of(code) for code in members]
+def _layer(layer: Layer, members: Sequence[str], *, named: bool) -> dict[str, Any]:
+    """Return the mark (see ``layers.Row``) and the text of each member, in their order."""
     return {
-        "teintes": "".join("n" if rank is None else str(shades[rank]) for rank in classes),
-        "textes": [
-            MISSING if rank is None else layer.texts.get(code, "") for code, rank in zip(members, classes, strict=True)
-        ],
+        "teintes": "".join(layer.mark_of(code) for code in members),
+        "textes": [layer.text_of(code) for code in members] if named else [],
     }
 
 
-def ramp(classes: int) -> list[int]:
-    """Choose shades among the six of the style sheet, from the lightest to the darkest.
+def _polygons(area: Area) -> list[list[str]]:
+    """Return rings as arcs, on a grid of about a metre."""
+    return [[_ring(np.asarray(ring, dtype=float)) for ring in polygon] for polygon in area.polygons]
 
-    >>> ramp(3)
-    [0, 2, 4]
-    """
-    return [int(shade) for shade in RAMPS[classes - 1]]
+
+def _ring(points: np.ndarray[Any, Any]) -> str:
+    grid = np.rint(points[:, :2] / PRECISION).astype(int)
+    return encode_arc(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=int)).tolist())
 
 
 def encode_arc(arc: Sequence[Sequence[int]]) -> str:
@@ -314,7 +284,11 @@ def _json(data: object) -> str:
 def _fragment(chart: OfflineMap) -> str:
     """Return the figure: what is read first, then the data and the scripts."""
     extra = folium_parts(chart)
-    heads, texts, notice = _each(chart, _head), _each(chart, _text), _notice(chart)
+    heads, texts, notice = (
+        _each(chart, _head),
+        _each(chart, _text) + overlays.html(chart.points, chart.areas),
+        _notice(chart),
+    )
     drawn = (extra.header, extra.html, extra.script)
     identifier = f"carte-{digest(chart.title, chart.data, heads, texts, *drawn)}"
     start = f"['{identifier}',function(L,$,{extra.name}){{{extra.script}}}]"
@@ -350,18 +324,23 @@ def _frame(chart: OfflineMap, identifier: str, extra: str) -> str:
         '<div class="cartable-carte__cadre">'
         f'<div class="cartable-carte__plan" id="{identifier}-plan" role="group" aria-label="{label}" '
         f'aria-describedby="{identifier}-texte"><p class="cartable-carte__attente">{WAITING}</p></div>'
-        f"{_hatching(identifier)}{extra}"
+        f"{_patterns(identifier, chart)}{extra}"
         f'<p class="cartable-carte__aide">{HELP}</p></div>'
     )
 
 
-def _hatching(identifier: str) -> str:
-    """Return the pattern of the communes without a value: colour alone would not tell."""
+def _patterns(identifier: str, chart: OfflineMap) -> str:
+    """Return what the marks that colour alone would not tell are filled with."""
+    marks = {mark for layer in chart.layers for mark in map(layer.mark_of, chart.members) if mark in MOTIFS}
+    drawn = "".join(_pattern(f"{identifier}-{mark}", mark) for mark in sorted(marks))
+    return f'<svg class="cartable-carte__motifs" width="0" height="0" aria-hidden="true">{drawn}</svg>'
+
+
+def _pattern(identifier: str, mark: str) -> str:
+    turn, ground = (-45, f' style="fill:var(--carte-{mark})"') if mark in LINED else (45, "")
     return (
-        '<svg class="cartable-carte__motifs" width="0" height="0" aria-hidden="true">'
-        f'<pattern id="{identifier}-hachures" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)">'
-        '<rect width="6" height="6" class="fond"/><rect width="2" height="6" class="trait"/></pattern></svg>'
+        f'<pattern id="{identifier}" width="6" height="6" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({turn})"><rect width="6" height="6" class="fond"{ground}/>{MOTIFS[mark]}</pattern>'
     )
 
 
@@ -387,29 +366,21 @@ def _head(chart: OfflineMap, layer: Layer) -> str:
 
 def _text(chart: OfflineMap, layer: Layer) -> str:
     return (
-        f'<p class="cartable-carte__indicateur">{escape(_named(layer))}</p>'
+        f'<p class="cartable-carte__indicateur">{escape(layer.name)}</p>'
         f'<ul class="cartable-carte__legende">{_legend(layer, chart.members)}</ul>'
         f'<p class="cartable-carte__lecture">{escape(layer.reading)}</p>'
         f'<p class="cartable-carte__source">{escape(layer.source)}</p>'
     )
 
 
-def _named(layer: Layer) -> str:
-    return f"{layer.label} ({layer.unit})" if layer.unit else layer.label
-
-
 def _legend(layer: Layer, members: Sequence[str]) -> str:
-    """Return the classes, from the lowest to the highest, with the number of communes of each."""
-    classes = [layer.class_of(code) for code in members]
-    shades = [str(shade) for shade in ramp(len(layer.class_labels))]
-    rows = [(shades[rank], label, classes.count(rank)) for rank, label in enumerate(layer.class_labels)]
-    if None in classes:
-        rows.append(("n", MISSING, classes.count(None)))
+    """Return the classes, from the lowest to the highest, then what is missing, with the number of communes of each."""
     return "".join(
-        f'<li><span class="cartable-carte__pastille teinte-{shade}" aria-hidden="true"></span>'
-        f'<span class="cartable-carte__classe">{escape(label)}</span> '
-        f'<span class="cartable-carte__effectif">{wording.plural(count, "commune")}</span></li>'
-        for shade, label, count in rows
+        overlays.line(
+            f'<span class="cartable-carte__pastille teinte-{row.mark}" aria-hidden="true"></span>', row.label, count
+        )
+        for row in layer.rows(members)
+        if (count := wording.plural(row.communes, "commune"))
     )
 
 

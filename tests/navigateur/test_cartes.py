@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import itertools
@@ -14,6 +15,7 @@ import folium
 import pypdf
 import pytest
 
+from cartable.layers import Area, Point
 from cartable.maps import PAGE, choropleth
 from cartable.tables import Column, table
 
@@ -406,3 +408,152 @@ def test_paper_shows_names_legend_and_the_whole_table(show, tmp_path: Path, sche
     assert text.count("Commune") >= 2  # the headings come back on each page
     assert "Télécharger" not in text
     page.wait_for_function("!document.querySelector('.cartable-carte__plan').style.width")
+
+
+# --- secrets, places, outlines, public meetings
+
+
+def rich(**options: object):
+    """A map with a secret, an absence, places of two kinds and a neighbourhood, whose names are hostile."""
+    drawn = layer(
+        values={"86001": 0.2, "86002": None, "86003": None},
+        states={"86002": "secret statistique"},
+        texts={"86001": "20,0 %"},
+    )
+    other = replace(
+        layer(values={"86001": -3, "86002": 0.5, "86003": 4}, texts={"86001": "−3", "86002": "+0,5", "86003": "+4"}),
+        key="ecart",
+        label="Écart",
+        breaks=[-4, -1, 0, 1, 4],
+        class_labels=["de −4 à −1", "de −1 à 0", "de 0 à +1", "de +1 à +4"],
+        diverging=True,
+    )
+    points = [
+        Point(46.5, 0.4, f"Mairie {HOSTILE}", "France services"),
+        Point(46.4, 2.5, "Bibliothèque", "Médiation"),
+    ]
+    areas = [Area(HOSTILE, "Quartiers prioritaires, périmètres de 2024", [[SQUARE]])]
+    return choropleth(topology(), [drawn, other], title="CC d’essai", points=points, areas=areas, **options)
+
+
+SQUARE = [[1.2, 46.2], [1.8, 46.2], [1.8, 46.8], [1.2, 46.8], [1.2, 46.2]]
+
+
+def test_a_secret_and_an_absence_are_hatched_in_two_ways_that_change_with_the_indicator(show) -> None:
+    page = show(rich().to_html())
+    page.wait_for_selector(PAINTED)
+    painted = "paths => paths.map(path => getComputedStyle(path).fill)"
+    fills = page.eval_on_selector_all("path.cartable-commune", painted)
+    marks = [fill.rsplit("-", 1)[-1].rstrip('")') if fill.startswith("url") else fill for fill in fills]
+    assert marks == ["rgb(181, 220, 218)", "s", "n"]
+    page.locator("path.cartable-commune").nth(1).hover(position={"x": 8, "y": 8})
+    assert page.locator(".leaflet-tooltip.cartable-bulle").text_content() == "Anchésecret statistique"
+    legend = page.locator("[data-rang='0'] .cartable-carte__legende li").all_text_contents()
+    assert legend[-2:] == ["secret statistique 1\u00a0commune", "donnée absente 1\u00a0commune"]
+    page.get_by_label("Indicateur").select_option(label="Écart")
+    fills = page.eval_on_selector_all("path.cartable-commune", painted)
+    assert '-a")' in fills[0]
+    assert fills[1:] == ["rgb(181, 220, 218)", "rgb(13, 92, 104)"]
+
+
+def test_every_fill_that_names_a_pattern_finds_it(show) -> None:
+    page = show(rich().to_html())
+    page.wait_for_selector(PAINTED)
+    missing = """paths => paths.map(path => path.getAttribute("fill")).filter(fill => fill.startsWith("url"))
+        .filter(fill => !document.getElementById(fill.slice(5, -1)))"""
+    for label in ("Écart", "Part des 65 ans et plus"):
+        page.get_by_label("Indicateur").select_option(label=label)
+        assert page.eval_on_selector_all("path.cartable-commune", missing) == []
+
+
+def test_places_and_neighbourhoods_are_shown_from_the_keyboard(show) -> None:
+    page = show(rich().to_html(), reduced_motion="reduce")
+    page.wait_for_selector(PAINTED)
+    assert page.locator(".leaflet-marker-pane .cartable-lieu path").count() == 2
+    shapes = page.eval_on_selector_all(".leaflet-marker-pane path", "paths => paths.map(p => p.getAttribute('d'))")
+    assert len(set(shapes)) == 2
+    page.get_by_text("Liste des lieux (2)").press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == f"Mairie {HOSTILE}"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-tooltip").text_content() == "Bibliothèque"
+    assert page.get_by_text("Montré sur la carte : Bibliothèque (Médiation)").is_visible()
+    centre = page.evaluate(
+        """() => {
+            const middle = ({ x, y, width, height }) => [x + width / 2, y + height / 2];
+            const plan = middle(document.querySelector(".cartable-carte__plan").getBoundingClientRect());
+            const shape = middle(document.querySelectorAll(".leaflet-marker-pane svg")[1].getBoundingClientRect());
+            return [shape[0] - plan[0], shape[1] - plan[1]];
+        }"""
+    )
+    assert max(map(abs, centre)) <= 2
+    page.get_by_text("Liste des quartiers (1)").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-tooltip").text_content() == HOSTILE
+    assert page.locator("figure img").count() == 0
+
+
+def test_a_public_map_says_neither_names_nor_values(show) -> None:
+    html = rich(names=False).to_html()
+    page = show(html)
+    page.wait_for_selector(PAINTED)
+    assert page.locator(".cartable-carte__etiquettes text").count() == 0
+    page.locator("path.cartable-commune").first.hover(position={"x": 8, "y": 8})
+    page.wait_for_timeout(150)
+    assert page.locator(".leaflet-tooltip").count() == 0
+    assert page.locator("path.cartable-commune").count() == 3
+    for hidden in ("Brux", "Anché", "Chaunay", "Voisine", "20,0 %"):
+        assert hidden not in html
+
+
+def test_large_maps_have_the_same_patterns_places_and_silence(show, monkeypatch) -> None:
+    monkeypatch.setattr("cartable.maps.LARGE", 2)
+    page = show(rich(names=False).to_html())
+    page.wait_for_selector(PAINTED)
+    assert page.locator(".leaflet-overlay-pane canvas").count() == 1
+    assert page.locator(".leaflet-marker-pane .cartable-lieu").count() == 2
+    assert page.locator("path.cartable-aire").count() >= 1
+    page.get_by_label("Indicateur").select_option(label="Écart")
+    page.locator(".cartable-carte__plan").hover(position={"x": 300, "y": 200})
+    page.wait_for_timeout(150)
+    assert page.locator(".leaflet-tooltip").count() == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_nothing_with_places_and_secrets(show, scheme: str, width: int) -> None:
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
+    page = show(rich().to_html(), **options)
+    page.wait_for_selector(PAINTED)
+    page.get_by_text("Liste des lieux (2)").click()
+    page.get_by_role("button", name="Bibliothèque").click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html)])")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+DARK_SHARE = """async data => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const { data: pixels } = pen.getImageData(4, 4, image.width - 8, image.height - 8);
+    let dark = 0;
+    for (let i = 0; i < pixels.length; i += 4) {
+        dark += 0.299 * pixels[i] + 0.587 * pixels[i + 1] + 0.114 * pixels[i + 2] < 170;
+    }
+    return (4 * dark) / pixels.length;
+}"""
+
+
+def test_the_hatchings_differ_in_grey(show) -> None:
+    """The share of dark points is not the same for what is secret and for what is absent."""
+    page = show(rich().to_html())
+    page.wait_for_selector(PAINTED)
+    shots = [page.locator(f"[data-rang='0'] .teinte-{mark}").screenshot() for mark in "sn"]
+    secret, absent = (page.evaluate(DARK_SHARE, base64.b64encode(shot).decode()) for shot in shots)
+    assert secret > absent * 1.25
