@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cartable import indicators
 from cartable.errors import CartableError
+from cartable.holdings import Holdings
 
 SHARE = indicators.INDICATORS["part_65_plus"]
 
@@ -77,20 +75,46 @@ def test_unknown_indicator_names_the_known_ones() -> None:
     assert all(key in error.value.remedy for key in indicators.INDICATORS)
 
 
-@given(st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(float("nan"))), max_size=60))
-def test_breaks_hold_every_value_in_at_most_five_classes(values: list[float]) -> None:
-    bounds, known = indicators.breaks(values), [v for v in values if not math.isnan(v)]
-    if not known:
-        assert bounds == []
-        return
-    assert 2 <= len(bounds) <= indicators.MAXIMUM_CLASSES + 1
-    assert bounds == sorted(bounds)
-    assert bounds[0] <= min(known)
-    assert max(known) <= bounds[-1]
-    if len(bounds) > 2:
-        assert all(low < high for low, high in itertools.pairwise(bounds))
+# -- what a publisher gives ready made ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(("count", "classes"), [(2, 2), (13, 2), (18, 3), (35, 5), (400, 5)])
-def test_few_communes_make_few_classes(count: int, classes: int) -> None:
-    assert len(indicators.breaks(list(map(float, range(count))))) == classes + 1
+def holdings(**figures: float) -> Holdings:
+    return Holdings(epcis=pd.DataFrame(figures, index=pd.Index(["200000001"], name="siren")))
+
+
+def test_a_median_is_never_summed() -> None:
+    income = indicators.get("revenu_median")
+    table = communes(revenu_median=[20_000.0, 30_000.0])
+    assert math.isnan(income.total(table))
+    assert math.isnan(income.figure(table, Holdings(), "200000001"))
+    assert income.figure(table, holdings(revenu_median=21_500.0), "200000001") == 21_500
+    assert math.isnan(income.figure(table, holdings(revenu_median=21_500.0), "200000002"))
+
+
+def test_a_sum_never_comes_from_the_publisher() -> None:
+    table = communes(plus_de_65_ans=[90.0, 10.0], population_recensement=[100.0, 900.0])
+    assert SHARE.figure(table, holdings(plus_de_65_ans=7.0), "200000001") == pytest.approx(0.1)
+
+
+def test_a_secret_is_neither_zero_nor_absent() -> None:
+    poverty = indicators.get("taux_pauvrete")
+    table = communes(taux_pauvrete=[0.17, np.nan, np.nan, np.nan], taux_pauvrete__etat=["", "s", "nd", ""])
+    assert poverty.values(table).isna().tolist() == [False, True, True, True]
+    assert poverty.states(table).tolist() == ["", "secret statistique", "non disponible", "donnée absente"]
+
+
+def test_what_is_not_at_hand_is_missing_everywhere() -> None:
+    network, table = indicators.get("part_sans_30_mbits"), communes(population=[10.0, 20.0])
+    assert network.values(table).isna().all()
+    assert math.isnan(network.total(table))
+    assert set(network.states(table)) == {"donnée absente"}
+
+
+@pytest.mark.parametrize("indicator", indicators.INDICATORS.values(), ids=lambda i: i.key)
+def test_every_declaration_is_whole(indicator: indicators.Indicator) -> None:
+    texts = (indicator.label, indicator.heading, indicator.definition, indicator.unit, indicator.source)
+    assert all(texts)
+    assert indicator.caveat.endswith(".")
+    assert indicator.definition.endswith(".")
+    assert not (indicator.published and indicator.denominator)
+    assert indicator.sense in {-1, 0, 1}

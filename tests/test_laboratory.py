@@ -20,6 +20,11 @@ def test_the_command_opens_the_folder(tmp_path: Path) -> None:
     assert line[-1] == "--no-browser"
 
 
+def test_a_large_file_can_be_given_in_a_notebook(tmp_path: Path) -> None:
+    setting = next(a for a in laboratory.command(tmp_path) if a.startswith("--ServerApp.tornado_settings="))
+    assert "'websocket_max_message_size': 200000000" in setting
+
+
 def test_settings_are_french_and_ask_no_news(tmp_path: Path) -> None:
     folder = laboratory.settings_folder(tmp_path / "a" / "b")
     settings = json.loads((folder / "overrides.json").read_text(encoding="utf-8"))

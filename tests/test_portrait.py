@@ -62,7 +62,9 @@ def html_troubles(siren: str) -> list[str]:
     html = pages.fragment(portrait(siren))
     seen = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
     found = re.findall(r">[^<]*\b(?:nan|NaN|None)\b[^<]*<", seen)
-    return found if html.count("<section") == html.count("</section>") == 5 else [*found, "sections"]
+    return (
+        found if html.count("<section") == html.count("</section>") == len(pages.SECTIONS) + 1 else [*found, "sections"]
+    )
 
 
 def everywhere(check) -> dict[str, list[str]]:
@@ -138,9 +140,9 @@ def test_a_single_commune_is_written_in_the_singular() -> None:
 @pytest.mark.usefixtures("pays")
 def test_ages_stand_against_each_reference() -> None:
     reading = portrait(ESSAI).ages_reading()
-    assert "28,1\u202f%. Elle est plus forte que celle de : 1 EPCI semblables (20,4\u202f%)" in reading
+    assert "28,1\u202f%. Elle est plus forte que celle de : 1 EPCI semblable (20,4\u202f%)" in reading
     assert "proche de celle de : Premier (28,5\u202f%)" in reading
-    assert "plus faible que celle de : 1 EPCI semblables (28,1\u202f%)" in portrait(SEUL).ages_reading()
+    assert "plus faible que celle de : 1 EPCI semblable (28,1\u202f%)" in portrait(SEUL).ages_reading()
 
 
 @pytest.mark.usefixtures("pays")
@@ -172,5 +174,5 @@ def test_remarks_name_the_communes() -> None:
 @pytest.mark.usefixtures("pays")
 def test_class_labels_join_up() -> None:
     bounds, labels = portrait(ESSAI).classes(INDICATORS["population"])
-    assert bounds == [50, 200, 1000]
-    assert labels == ["de 50 à 200\u00a0habitants", "de 200 à 1\u202f000\u00a0habitants"]
+    assert bounds == [50, 400, 1000]
+    assert labels == ["de 50 à 400\u00a0habitants", "de 400 à 1\u202f000\u00a0habitants"]

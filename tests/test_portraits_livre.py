@@ -102,7 +102,7 @@ def test_a_broken_epci_stops_the_whole(pays: Path, livre: Path) -> None:
 
 def test_the_fingerprint_covers_every_module_that_makes_a_portrait() -> None:
     code = (
-        "import sys; from cartable import pages, portrait\n"
+        "import sys; from cartable import maps, pages, portrait\n"
         "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'cartable'), sep='\\n')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)

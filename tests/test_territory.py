@@ -261,7 +261,7 @@ def test_the_map_leaves_out_what_has_no_contour() -> None:
 @pytest.mark.usefixtures("pays")
 def test_reference_groups() -> None:
     table = territory.reference(territory.get(ESSAI))
-    assert list(table.index) == ["1 EPCI semblables", "Premier", "Région Grande-Région", "France hors Mayotte"]
+    assert list(table.index) == ["1 EPCI semblable", "Premier", "Région Grande-Région", "France hors Mayotte"]
     assert table.loc["Premier", "population_recensement"] == 990 + 140 + 650 + 80
     assert table.loc["France hors Mayotte", "plus_de_65_ans"] == 300 + 50 + 150 + 60 + 10000 + 30
     assert territory.reference(territory.get(SANS_AGE)).loc["Mayotte"].isna().all()

@@ -8,8 +8,11 @@ import mini_france
 import pytest
 from mini_france import ESSAI, SANS_AGE, SEUL
 
-from cartable import search, widgets
+from cartable import search
 from cartable.errors import UnknownTerritoryError
+from cartable.widgets import board
+from cartable.widgets.comparison import Comparer
+from cartable.widgets.portrait import Explorer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,20 +44,20 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Handle]:
         handles.append(Handle(section))
         return handles[-1]
 
-    monkeypatch.setattr(widgets, "display", display)
+    monkeypatch.setattr(board, "display", display)
     return handles
 
 
 @pytest.fixture
-def explorer(shown: list[Handle]) -> widgets.Explorer:
-    explorer = widgets.Explorer(ESSAI)
+def explorer(shown: list[Handle]) -> Explorer:
+    explorer = Explorer(ESSAI)
     for section in SECTIONS:
         getattr(explorer, section)()
     assert len(shown) == len(SECTIONS)
     return explorer
 
 
-def recompute(explorer: widgets.Explorer, query: str) -> None:
+def recompute(explorer: Explorer, query: str) -> None:
     explorer.search.value = query
     explorer.button.click()
 
@@ -70,7 +73,7 @@ def test_each_section_shows_the_territory(shown: list[Handle]) -> None:
     assert "Écho-sans-Contour" in table
 
 
-def test_the_button_redraws_every_section(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+def test_the_button_redraws_every_section(explorer: Explorer, shown: list[Handle]) -> None:
     before = [h.html for h in shown]
     recompute(explorer, "vieux bourg")
     assert explorer.portrait.territory.siren == SEUL
@@ -82,7 +85,7 @@ def test_the_button_redraws_every_section(explorer: widgets.Explorer, shown: lis
     assert "Tout est à jour : CA du Bourg-Seul" in explorer.message.value
 
 
-def test_a_wrong_name_keeps_what_is_shown(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+def test_a_wrong_name_keeps_what_is_shown(explorer: Explorer, shown: list[Handle]) -> None:
     recompute(explorer, "<b>zzqqxx</b>")
     assert explorer.portrait.territory.siren == ESSAI
     assert all(len(h.history) == 1 for h in shown)
@@ -91,7 +94,7 @@ def test_a_wrong_name_keeps_what_is_shown(explorer: widgets.Explorer, shown: lis
     assert explorer.proposals.children == ()
 
 
-def test_a_proposal_is_a_button_that_opens_it(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+def test_a_proposal_is_a_button_that_opens_it(explorer: Explorer, shown: list[Handle]) -> None:
     recompute(explorer, "Alpha")
     labels = [button.description for button in explorer.proposals.children]
     assert labels == ["Alpha (01), dans CC du Pays d'Essai", "Alpha (976), dans Métropole des Sans-Âge"]
@@ -102,14 +105,14 @@ def test_a_proposal_is_a_button_that_opens_it(explorer: widgets.Explorer, shown:
     assert "Gamma" in shown[-1].html
 
 
-def test_the_chosen_indicator_leads_the_map(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+def test_the_chosen_indicator_leads_the_map(explorer: Explorer, shown: list[Handle]) -> None:
     explorer.choice.value = "densite"
     explorer.button.click()
     assert shown[3].history[-1].layers[0].key == "densite"
     assert shown[3].history[0].layers[0].key == "part_65_plus"
 
 
-def test_open_refuses_before_changing_anything(explorer: widgets.Explorer, shown: list[Handle]) -> None:
+def test_open_refuses_before_changing_anything(explorer: Explorer, shown: list[Handle]) -> None:
     with pytest.raises(UnknownTerritoryError):
         explorer.open("Alpha")
     assert explorer.portrait.territory.siren == ESSAI
@@ -119,16 +122,62 @@ def test_open_refuses_before_changing_anything(explorer: widgets.Explorer, shown
 @pytest.mark.usefixtures("shown")
 def test_a_wrong_first_territory_stops_at_once() -> None:
     with pytest.raises(UnknownTerritoryError):
-        widgets.Explorer("zzqqxx")
+        Explorer("zzqqxx")
 
 
-def test_the_controls_have_a_form_without_kernel(explorer: widgets.Explorer) -> None:
+def test_the_controls_have_a_form_without_kernel(explorer: Explorer) -> None:
     bundle = explorer._repr_mimebundle_()
     assert "Exécuter toutes les cellules" in bundle["text/html"]
     assert bundle["text/plain"]
-    assert bundle[widgets.WIDGET_VIEW]["model_id"]
+    assert bundle[board.WIDGET_VIEW]["model_id"]
 
 
-def test_the_search_box_completes_names_of_epcis(explorer: widgets.Explorer) -> None:
+def test_the_search_box_completes_names_of_epcis(explorer: Explorer) -> None:
     assert "CA du Bourg-Seul (CABS)" in explorer.search.options
     assert explorer.button.description == "Tout recalculer"
+
+
+# -- two territories -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def comparer(shown: list[Handle]) -> Comparer:
+    comparer = Comparer(ESSAI, SEUL, "part_65_plus")
+    comparer.reading()
+    comparer.figures()
+    assert len(shown) == 2
+    return comparer
+
+
+def test_the_second_territory_changes_everything(comparer: Comparer, shown: list[Handle]) -> None:
+    comparer.other.value = "Gamma"
+    comparer.button.click()
+    assert comparer.comparison.second.territory.siren == SANS_AGE
+    assert all("Sans-Âge" in handle.html for handle in shown)
+
+
+def test_an_indicator_that_one_side_lacks_leaves_the_list(comparer: Comparer) -> None:
+    comparer.other.value = "Gamma"
+    comparer.button.click()
+    assert [key for _, key in comparer.choice.options] == ["population", "densite"]
+    assert comparer.choice.value == "population"
+
+
+def test_the_same_territory_twice_keeps_what_is_shown(comparer: Comparer, shown: list[Handle]) -> None:
+    comparer.other.value = comparer.search.value
+    comparer.button.click()
+    assert "le même EPCI" in comparer.message.value
+    assert all(len(h.history) == 1 for h in shown)
+
+
+def test_public_mode_follows_the_box(comparer: Comparer) -> None:
+    comparer.public.value = True
+    comparer.button.click()
+    assert comparer.comparison.first.public
+
+
+def test_public_mode_of_the_portrait_takes_the_names_away(explorer: Explorer, shown: list[Handle]) -> None:
+    explorer.public.value = True
+    explorer.button.click()
+    assert "Écho-sans-Contour" not in shown[-1].html
+    assert "Points à vérifier" in shown[-1].html

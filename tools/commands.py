@@ -24,6 +24,8 @@ LAB_SETTINGS = """{
  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
 }
 """
+# A file given in a notebook travels in one message, which Jupyter cuts at 10 MB by default.
+UPLOADS = "--ServerApp.tornado_settings={'websocket_max_message_size': 200000000}"
 BUILT = ("_build", "build", "dist", "htmlcov", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
 HEAVY = (".venv", "node_modules", "src/cartable/assets/vendor", ".data-sources")
 
@@ -86,7 +88,7 @@ def open_jupyter(args: list[str]) -> int:
         settings = environment.VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(LAB_SETTINGS, encoding="utf-8")
-    return run_python(interpreter, "-m", "jupyterlab", str(ROOT / "notebooks"), *args)
+    return run_python(interpreter, "-m", "jupyterlab", str(ROOT / "notebooks"), UPLOADS, *args)
 
 
 def measure(args: list[str]) -> int:

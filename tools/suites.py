@@ -13,6 +13,8 @@ from tools.console import ROOT, command, say
 
 RECORD = ROOT / "_build" / "notebooks.json"
 SHARED = "CARTABLE_PARTAGE"
+# Notebooks are replayed with shipped data alone, whatever the person who tests has downloaded.
+CACHE, NOTHING = "CARTABLE_CACHE", ROOT / "_build" / "sans-donnees"
 BOOK = "Construction du livre"
 
 
@@ -24,7 +26,7 @@ def run(*, everything: bool) -> int:
     chromium = browser.ensure(interpreter)
     prepared = Result(Check("Environnement et bibliothèques", ()), checks.PASSED, time.monotonic() - started)
     # The outputs are kept in one piece, not watched as they come: colours would be noise.
-    env = environment.child_env(interpreter) | {"NO_COLOR": "1"}
+    env = environment.child_env(interpreter) | {"NO_COLOR": "1", CACHE: str(NOTHING)}
     if chromium:
         env[browser.VARIABLE] = str(chromium)
     libreoffice = office.ensure()

@@ -1,4 +1,7 @@
-"""The tables of all France that ship with Cartable (see ``data/LISEZMOI.md``), read once, checked, never fetched."""
+"""The tables of all France that ship with Cartable (see ``data/LISEZMOI.md``), read once, checked, never fetched.
+
+What a person added (``Holdings``) stands beside: ``atlas().complete(holdings)`` gives tables that hold both.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cartable import wording
+from cartable import fiction, wording
 from cartable.assets import data_folder
 from cartable.errors import CLOSED, DataError, reason
+from cartable.holdings import NOTHING, Holdings
 from cartable.names import Entry, departement_of, fold_name
 from cartable.topology import Topology
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 COG = 2026
 CENSUS = ("population_recensement", "moins_de_20_ans", "de_20_a_64_ans", "plus_de_65_ans")
@@ -26,9 +31,13 @@ COUNTS = (
 REMEDY = "Remettez le fichier d’origine du dossier « data », ou lancez « make data » pour le refaire."
 
 
-def _read(name: str, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
+DISTANCE = "distance_lieu_km"
+# What a richer atlas does not read again.
+_SHARED = ("_shipped", "epcis", "departements", "former_communes", "former_epcis", "topology", "names", "entries")
+
+
+def _read(path: Path, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
     """Read a shipped table; the first column becomes the index, codes stay strings."""
-    path = data_folder() / name
     try:
         kinds = dict.fromkeys(numbers, "float64")
         table = pd.read_csv(
@@ -53,47 +62,92 @@ def _read(name: str, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.
 
 
 class Atlas:
-    """All the communes and EPCIs of France, read once from a folder of tables."""
+    """All the communes and EPCIs of a country, read once from a folder of tables.
+
+    Parameters
+    ----------
+    folder
+        Where the tables are.
+    holdings
+        What is at hand beyond them.
+    fictional
+        Whether the country is invented.
+    """
+
+    def __init__(self, folder: Path, holdings: Holdings = NOTHING, *, fictional: bool = False) -> None:
+        self.folder = folder
+        self.fictional = fictional
+        self._holdings = holdings
+
+    @property
+    def holdings(self) -> Holdings:
+        """What is at hand beyond the tables."""
+        return self._holdings
+
+    def complete(self, holdings: Holdings) -> Atlas:
+        """Return the same tables with other data beside them; what was read is not read again."""
+        richer = Atlas(self.folder, holdings, fictional=self.fictional)
+        richer.__dict__.update({name: self.__dict__[name] for name in _SHARED if name in self.__dict__})
+        return richer
+
+    def _read(self, name: str, columns: Iterable[str], numbers: Iterable[str] = ()) -> pd.DataFrame:
+        return _read(self.folder / name, columns, numbers)
+
+    @cached_property
+    def _shipped(self) -> pd.DataFrame:
+        table = self._read("communes.csv", ["code_insee", "nom", "siren_epci", "remarque"], COUNTS)
+        table.insert(2, "code_departement", [departement_of(code) for code in table.index.tolist()])
+        return table
 
     @cached_property
     def communes(self) -> pd.DataFrame:
-        """One row for each commune (index: code INSEE), counts as floats, missing ones as NaN."""
-        table = _read("communes.csv", ["code_insee", "nom", "siren_epci", "remarque"], COUNTS)
-        table.insert(2, "code_departement", [departement_of(code) for code in table.index])
-        return table
+        """One row for each commune (index: code INSEE), counts as floats, missing ones as NaN.
+
+        After the shipped columns come those of the holdings and, where places are at hand, the distance from the
+        commune's point to the nearest one (``distance_lieu_km``).
+        """
+        shipped, more = self._shipped, self.holdings.communes
+        table = (
+            shipped.join(more[more.columns.difference(shipped.columns, sort=False)]) if len(more.columns) else shipped
+        )
+        if self.holdings.places.empty:
+            return table
+        from cartable import access  # noqa: PLC0415 (scipy takes a third of a second: only where there are places)
+
+        found = access.nearest(shipped, self.holdings.places)[DISTANCE]
+        return table.assign(**{DISTANCE: found})
 
     @cached_property
     def epcis(self) -> pd.DataFrame:
         """One row for each EPCI (index: SIREN)."""
-        return _read("epci.csv", ["siren", "nom", "nature"])
+        return self._read("epci.csv", ["siren", "nom", "nature"])
 
     @cached_property
     def departements(self) -> pd.DataFrame:
         """One row for each département (index: code), with its région."""
-        return _read("departements.csv", ["code_departement", "nom", "code_region", "nom_region"])
+        return self._read("departements.csv", ["code_departement", "nom", "code_region", "nom_region"])
 
     @cached_property
     def former_communes(self) -> pd.DataFrame:
         """Former communes and arrondissements (index: old code) and the commune that covers them now."""
-        return _read("communes_anciennes.csv", ["code_ancien", "nom_ancien", "code_insee", "nature"])
+        return self._read("communes_anciennes.csv", ["code_ancien", "nom_ancien", "code_insee", "nature"])
 
     @cached_property
     def former_epcis(self) -> pd.DataFrame:
         """EPCIs that disappeared since 2020 (index: old SIREN) and those that now hold their communes."""
         columns = ["siren_ancien", "nom_ancien", "dernier_millesime", "siren_actuels"]
-        return _read("epci_anciens.csv", columns)
+        return self._read("epci_anciens.csv", columns)
 
     @cached_property
     def topology(self) -> Topology:
         """Contours of the communes."""
-        return Topology.read(data_folder() / "communes.topojson")
+        return Topology.read(self.folder / "communes.topojson")
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Names of the EPCIs by SIREN, of the communes by code INSEE, of the départements by code."""
-        return {
-            str(k): str(v) for table in (self.epcis, self.communes, self.departements) for k, v in table["nom"].items()
-        }
+        named = (self.epcis, self._shipped, self.departements)
+        return {k: v for table in named for k, v in zip(table.index.tolist(), table["nom"].tolist(), strict=True)}
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -147,10 +201,25 @@ class Atlas:
 
 
 @cache
-def _atlas(folder: str) -> Atlas:  # noqa: ARG001 (the folder is the key of the cache)
-    return Atlas()
+def _atlas(folder: Path) -> Atlas:
+    return Atlas(folder)
 
 
 def atlas() -> Atlas:
     """Return the shipped tables, read once for each data folder."""
-    return _atlas(str(data_folder()))
+    return _atlas(data_folder())
+
+
+class Invented(Atlas):
+    """The invented country: two EPCIs for exercises, with every figure, read when something asks for it."""
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What it holds beyond its tables."""
+        return fiction.holdings()
+
+
+@cache
+def invented() -> Atlas:
+    """Return the tables of the invented country."""
+    return Invented(fiction.FOLDER, fictional=True)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from cartable.errors import CartableError
 
 WORKERS = 2
 CELL_TIMEOUT = 600
+CACHE = "CARTABLE_CACHE"
 RECORD = Path("_build", "notebooks.json")
 # What outputs depend on, besides the notebook; the locks stand for the libraries.
 INPUTS = ("src/cartable", "data", "workshops", "requirements.txt", "package-lock.json")
@@ -118,7 +121,6 @@ def execute(path: Path) -> tuple[str, ...]:
     """
     import nbformat  # noqa: PLC0415 (a browser has neither of these)
     from nbclient import NotebookClient  # noqa: PLC0415
-    from nbclient.exceptions import CellControlSignal, DeadKernelError  # noqa: PLC0415
 
     text = files.dumps(files.load(path.read_text(encoding="utf-8"), path.name))
     content = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
@@ -131,13 +133,21 @@ def execute(path: Path) -> tuple[str, ...]:
         record_timing=False,
         store_widget_state=False,
     )
-    try:
-        client.execute()
-    except (CellControlSignal, DeadKernelError) as error:
-        raise ExecutionError(*_explain(path, content, error)) from error
+    with tempfile.TemporaryDirectory() as nothing:
+        _execute(client, path, content, nothing)
     text = files.dumps(content)
     output.write(path, text)
     return files.problems(text, path.name)
+
+
+def _execute(client: Any, path: Path, content: Any, nothing: str) -> None:  # noqa: ANN401
+    """Run the cells with shipped data alone: what this person downloaded must not enter a committed output."""
+    from nbclient.exceptions import CellControlSignal, DeadKernelError  # noqa: PLC0415
+
+    try:
+        client.execute(env={**os.environ, CACHE: nothing})
+    except (CellControlSignal, DeadKernelError) as error:
+        raise ExecutionError(*_explain(path, content, error)) from error
 
 
 def _explain(path: Path, content: Any, error: Exception) -> tuple[str, str]:  # noqa: ANN401 (a NotebookNode)

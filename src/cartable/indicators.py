@@ -1,6 +1,7 @@
 """Indicators, each declared once: pages, legends, tables and the glossary derive from these declarations.
 
-For a group of communes, numerators and denominators are summed; rates are never averaged.
+For a group of communes, numerators and denominators are summed; rates are never averaged. What a publisher gives ready
+made (a median, a rate without its counts) is never summed: it comes from the publisher's file of EPCIs, or is absent.
 """
 
 from __future__ import annotations
@@ -9,19 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from cartable import wording
 from cartable.errors import CartableError
+from cartable.holdings import STATE, STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
+    from cartable.holdings import Holdings
 
 POPULATION = "Insee, populations de référence 2023, géographie au 1er janvier 2026"
 CENSUS = "Insee, recensement de la population 2021, regroupé sur les communes de 2026"
 CONTOURS = "superficie calculée par Cartable sur les contours IGN Admin Express"
-MINIMUM_CLASSES, MAXIMUM_CLASSES, COMMUNES_PER_CLASS = 2, 5, 6
+ABSENT = "donnée absente"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ class Indicator:
         What not to conclude from it.
     decimals
         Digits shown after the comma.
+    sense
+        1 when a higher value means more people may need help, -1 when a lower one does, 0 when it says neither.
+    needs
+        Key of the source that brings it; empty for what ships with Cartable.
+    published
+        Whether the publisher gives the value itself (``numerator``): a median, a rate, a distance. Nobody may sum it.
     """
 
     key: str
@@ -60,29 +67,53 @@ class Indicator:
     source: str
     caveat: str
     decimals: int = 1
+    sense: int = 0
+    needs: str = ""
+    published: bool = False
 
     def values(self, communes: pd.DataFrame) -> pd.Series[float]:
         """Return the value for each commune, missing where the census perimeter is not the commune's.
 
         Shares are between 0 and 1.
         """
+        if self.numerator not in communes:
+            return pd.Series(np.nan, index=communes.index)
         top = communes[self.numerator].astype(float)
         if self.denominator:
             bottom = communes[self.denominator].astype(float)
             top = top / bottom.where(bottom > 0)
-        return top if self.key == "population" else top.where(~self._misplaced(communes))
+        return top if self.key == "population" or self.needs else top.where(~self._misplaced(communes))
+
+    def states(self, communes: pd.DataFrame) -> pd.Series[str]:
+        """Return why each value is missing: « secret statistique », « donnée absente »…; empty where it is known."""
+        missing = self.values(communes).isna()
+        if not missing.any():
+            return pd.Series("", index=communes.index, dtype="str")
+        words = communes.get(self.numerator + STATE)
+        said = words.map(STATES) if words is not None else pd.Series(np.nan, index=communes.index)
+        return said.fillna(ABSENT).where(missing, "").astype("str")
 
     def total(self, communes: pd.DataFrame) -> float:
         """Return the value for the communes together: sum of numerators over sum of denominators.
 
-        Communes that miss either are left out of both; ``nan`` when none is left.
+        Communes that miss either are left out of both; ``nan`` when none is left, or when nobody may sum.
         """
+        if self.published or self.numerator not in communes:
+            return float("nan")
         top = communes[self.numerator].to_numpy(dtype=float)
         bottom = communes[self.denominator].to_numpy(dtype=float) if self.denominator else np.ones_like(top)
         known = ~(np.isnan(top) | np.isnan(bottom))
         if not known.any() or not bottom[known].sum():
             return float("nan")
         return float(top[known].sum() / (bottom[known].sum() if self.denominator else 1))
+
+    def figure(self, communes: pd.DataFrame, holdings: Holdings, siren: str) -> float:
+        """Return the value of an EPCI: the sums, or for what cannot be summed what the publisher says of the EPCI."""
+        if not self.published:
+            return self.total(communes)
+        if self.numerator in holdings.epcis and siren in holdings.epcis.index:
+            return float(holdings.epcis[self.numerator][siren])
+        return float("nan")
 
     def _misplaced(self, communes: pd.DataFrame) -> pd.Series[bool]:
         """Mark the communes whose counts or contour still cover communes re-established since."""
@@ -125,6 +156,7 @@ INDICATORS: dict[str, Indicator] = {
             "Personnes de 65 ans et plus, pour cent habitants.",
             "plus_de_65_ans", "population_recensement", "%", CENSUS,
             "L’âge n’est pas une difficulté en soi : il sert à savoir où aller poser la question.",
+            sense=1,
         ),
         Indicator(
             "part_moins_20", "Part des moins de 20 ans", "Moins de 20 ans",
@@ -144,6 +176,51 @@ INDICATORS: dict[str, Indicator] = {
             "logements_vacants", "logements", "%", CENSUS,
             "La vacance mélange des logements en vente, en travaux et abandonnés.",
         ),
+        Indicator(
+            "part_75_plus", "Part des 75 ans et plus", "75 ans et plus",
+            "Personnes de 75 ans et plus, pour cent habitants.",
+            "plus_de_75_ans", "population_structure", "%", "Insee, recensement, structure par âge",
+            "À 75 ans, on peut être très à l’aise en ligne : ce chiffre dit où poser la question.",
+            sense=1, needs="ages",
+        ),
+        Indicator(
+            "part_sans_diplome", "Part des personnes sans diplôme", "Sans diplôme",
+            "Personnes de 15 ans ou plus, études terminées, sans diplôme ou avec le seul certificat d’études "
+            "primaires, pour cent personnes de 15 ans ou plus dont les études sont terminées.",
+            "sans_diplome", "non_scolarises_15_plus", "%", "Insee, recensement, diplômes et formation",
+            "Sans diplôme ne veut dire ni sans savoir-faire, ni sans smartphone.",
+            sense=1, needs="diplomes",
+        ),
+        Indicator(
+            "revenu_median", "Revenu médian", "Revenu médian",
+            "La moitié des personnes vit dans un ménage dont le revenu disponible par unité de consommation est plus "
+            "bas, la moitié plus haut.",
+            "revenu_median", "", "€ par an", "Insee, DGFiP, Cnaf, Cnav, CCMSA, fichier Filosofi",
+            "Un revenu médian élevé peut cacher un quartier pauvre. Il n’est pas publié pour les petites communes.",
+            decimals=0, sense=-1, needs="filosofi", published=True,
+        ),
+        Indicator(
+            "taux_pauvrete", "Taux de pauvreté", "Pauvreté",
+            "Personnes dont le niveau de vie est sous 60 % du niveau de vie médian du pays, pour cent personnes.",
+            "taux_pauvrete", "", "%", "Insee, DGFiP, Cnaf, Cnav, CCMSA, fichier Filosofi",
+            "Publié pour une petite partie des communes seulement ; un taux de moins de 5 % est publié comme 5 %.",
+            sense=1, needs="filosofi", published=True,
+        ),
+        Indicator(
+            "part_sans_30_mbits", "Part des locaux sans 30 Mbit/s", "Sans 30 Mbit/s",
+            "Logements et locaux d’activité qu’aucun réseau filaire ne peut servir à 30 Mbit/s, pour cent locaux.",
+            "locaux_sans_30_mbits", "locaux", "%", "Arcep, Ma connexion internet, débits filaires par commune",
+            "Pouvoir s’abonner n’est ni être abonné, ni savoir s’en servir. Le réseau mobile n’est pas compté.",
+            sense=1, needs="reseau",
+        ),
+        Indicator(
+            "distance_lieu", "Distance au lieu d’aide le plus proche", "Lieu le plus proche",
+            "Distance à vol d’oiseau entre un point de la commune, le plus à l’intérieur de son contour, et le lieu le "
+            "plus proche.",
+            "distance_lieu_km", "", "km", "calcul de Cartable sur les lieux d’aide connus",
+            "Par la route, c’est plus long. Un lieu proche mais fermé le jour du marché reste loin.",
+            sense=1, needs="lieux", published=True,
+        ),
     )
 }  # fmt: skip
 
@@ -161,17 +238,3 @@ def get(key: str) -> Indicator:
     except KeyError:
         known = wording.join([f"« {k} »" for k in INDICATORS])
         raise CartableError(f"L’indicateur « {key} » n’existe pas.", f"Choisissez parmi {known}.") from None
-
-
-def breaks(values: Sequence[float]) -> list[float]:
-    """Return the bounds of at most five classes that hold about as many communes each (quantiles).
-
-    Fewer communes make fewer classes: about six communes for one class. Equal quantiles are merged, so that every
-    class can hold something.
-    """
-    known = np.asarray([v for v in values if not np.isnan(v)], dtype=float)
-    if not known.size:
-        return []
-    wanted = int(np.clip(known.size // COMMUNES_PER_CLASS, MINIMUM_CLASSES, MAXIMUM_CLASSES))
-    bounds = np.unique(np.quantile(known, np.linspace(0, 1, wanted + 1)))
-    return [float(b) for b in bounds] if bounds.size > 1 else [float(bounds[0]), float(bounds[0])]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cartable.errors import CartableError, MissingDependencyError
 
+LARGEST_UPLOAD = 200_000_000  # bytes: a file given in a notebook travels in one message, 10 MB by default
 SETTINGS = {
     "@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -45,6 +46,7 @@ def command(folder: Path, *arguments: str) -> list[str]:
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={folder.resolve()}",
+        f"--ServerApp.tornado_settings={{'websocket_max_message_size': {LARGEST_UPLOAD}}}",
         extensions,
         *arguments,
     ]

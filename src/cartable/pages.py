@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from cartable import __version__, assets, drawing, maps, tables, wording
+from cartable import __version__, assets, drawing, tables, wording
+from cartable.holdings import STATES
 from cartable.indicators import INDICATORS
+from cartable.layers import Area, Layer
 from cartable.portrait import AGES, Portrait
 
 if TYPE_CHECKING:
@@ -17,8 +19,24 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cartable import maps
+    from cartable.territory import Territory
+
 ASSET = re.compile(r"<(script|style) data-asset=\"[^\"]+\">.*?</\1>", re.DOTALL)
 FIRST = "part_65_plus"  # the indicator that a map shows first
+SECRET = STATES["s"]
+MORE = "D’autres données publiques ajouteraient :"
+HOW = (
+    "Elles ne sont pas livrées avec Cartable : elles changent, ou leur licence l’interdit. La page « Aller chercher "
+    "plus de données » dit comment les prendre chez leur producteur, ou lire un fichier qu’on vous a remis."
+)
+FIRST_SHOWN = (
+    "Ce portrait avec les noms des communes, en tête-à-tête, une semaine avant la réunion.",
+    "Le chiffre qui surprendra le plus, et d’où il vient.",
+    "Ce que les données ne disent pas : l’entraide, les habitudes, les services déjà rendus.",
+    "La liste des points à vérifier, et qui les vérifiera.",
+    "Ce qui sera montré en public : sans nom de commune et sans classement.",
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +75,9 @@ def identity(portrait: Portrait) -> Section:
     rows = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in portrait.facts())
     notices = "".join(_paragraph(n, "avis") for n in here.notices)
     return Section(
-        f'{assets.style("pages.css")}<section class="cartable-identite"><p class="cartable-nom">{escape(here.name)}</p>'
-        f"{notices}<dl>{rows}</dl></section>",
-        f"{here.name} : {wording.plural(here.population, 'habitant')}, {wording.plural(len(here.codes), 'commune')}.",
+        f'{assets.style("pages.css")}<section class="cartable-identite">'
+        f'<p class="cartable-nom">{escape(here.title)}</p>{notices}<dl>{rows}</dl></section>',
+        f"{here.title} : {wording.plural(here.population, 'habitant')}, {wording.plural(len(here.codes), 'commune')}.",
     )
 
 
@@ -74,13 +92,17 @@ def ages(portrait: Portrait) -> Section:
     """Return the age structure against the references: reading, chart, table."""
     data = portrait.ages
     rows = [(name, [row[f"part_{key}"] for key in AGES]) for name, row in data.iterrows()]
-    chart = drawing.stacked_bars([(str(n), s) for n, s in rows], list(AGES.values()), title="Âge des habitants en 2021")
+    chart = drawing.stacked_bars([(str(n), s) for n, s in rows], list(AGES.values()), title=_ages_title(portrait))
     reading, similar = portrait.ages_reading(), portrait.similar_reading()
     html = (
         f'<div class="cartable-lecture">{_paragraph(reading, "constat")}</div>{chart._repr_html_()}'
         f"{_ages_table(portrait)._repr_html_()}{_paragraph(similar, 'note')}{_paragraph(portrait.source(), 'source')}"
     )
     return Section(html, f"{reading} {chart.description}")
+
+
+def _ages_title(portrait: Portrait) -> str:
+    return "Âge des habitants" if portrait.territory.fictional else "Âge des habitants en 2021"
 
 
 def _ages_table(portrait: Portrait) -> tables.Table:
@@ -93,7 +115,7 @@ def _ages_table(portrait: Portrait) -> tables.Table:
     return tables.table(
         columns,
         [_ages_row(str(n), r) for n, r in portrait.ages.iterrows()],
-        caption="Âge des habitants en 2021, effectifs et parts",
+        caption=f"{_ages_title(portrait)}, effectifs et parts",
     )
 
 
@@ -110,17 +132,25 @@ def _ages_row(name: str, row: pd.Series[float]) -> list[tables.Cell]:
     return cells
 
 
-def layers(portrait: Portrait, first: str = FIRST) -> list[maps.Layer]:
+def areas(territory: Territory) -> list[Area]:
+    """Return the outlines of the priority neighbourhoods at hand, with the year of their perimeters."""
+    return [
+        Area(n.name, f"Quartiers prioritaires, périmètres de {n.vintage}", n.polygons) for n in territory.neighbourhoods
+    ]
+
+
+def layers(portrait: Portrait, first: str = FIRST) -> list[Layer]:
     """Return one map layer for each indicator that has a value somewhere, the one asked for first."""
-    order = sorted(INDICATORS.values(), key=lambda i: i.key != first)
-    return [_layer(portrait, i.key) for i in order if portrait.table[i.key].notna().any()]
+    order = sorted(portrait.indicators, key=lambda i: i.key != first)
+    return [layer(portrait, i.key) for i in order]
 
 
-def _layer(portrait: Portrait, key: str) -> maps.Layer:
+def layer(portrait: Portrait, key: str) -> Layer:
+    """Return what a map shows of an indicator."""
     indicator = INDICATORS[key]
     values = portrait.table[key]
     bounds, labels = portrait.classes(indicator)
-    return maps.Layer(
+    return Layer(
         key=key,
         label=indicator.label,
         unit=indicator.unit,
@@ -131,37 +161,85 @@ def _layer(portrait: Portrait, key: str) -> maps.Layer:
         reading=portrait.map_reading(indicator),
         source=portrait.source(indicator),
         title=portrait.map_title(indicator),
+        states=portrait.states(indicator),
     )
 
 
 def chart_map(portrait: Portrait, first: str = FIRST, *, ign_background: bool = False) -> maps.OfflineMap:
     """Return the folium map of the communes, with a switch between indicators."""
-    topology = portrait.territory.map_topology()
+    from cartable import maps  # noqa: PLC0415 (folium takes a second: a page on paper does without)
+
+    here = portrait.territory
     return maps.choropleth(
-        topology, layers(portrait, first), title=portrait.territory.name, ign_background=ign_background
+        here.map_topology(),
+        layers(portrait, first),
+        title=here.title,
+        ign_background=ign_background,
+        names=not portrait.public,
+        areas=areas(here),
     )
 
 
-def communes(portrait: Portrait) -> tables.Table:
-    """Return the sortable table of the communes, every indicator, the EPCI at the bottom."""
+def communes(portrait: Portrait) -> tables.Table | Section:
+    """Return the sortable table of the communes, every indicator, the EPCI at the bottom.
+
+    In a public meeting, the points to check on the ground stand in its place.
+    """
+    if portrait.public:
+        return _checks(portrait)
     columns = [tables.Column("nom", "Commune")]
-    columns += [tables.Column(i.key, i.heading, "nombre", i.unit, i.definition) for i in INDICATORS.values()]
-    rows = [_row(str(row["nom"]), row) for row in portrait.table.to_dict("records")]
-    name = portrait.territory.name
-    note = " ".join([portrait.source(), *portrait.remarks()])
-    return tables.table(columns, rows, caption=f"Communes de : {name}", note=note, totals=[_row(name, portrait.totals)])
+    columns += [tables.Column(i.key, i.heading, "nombre", i.unit, i.definition) for i in portrait.indicators]
+    states = {i.key: portrait.states(i) for i in portrait.indicators if i.published}
+    rows = [
+        _row(portrait, str(row["nom"]), row, {key: words[code] for key, words in states.items()})
+        for code, row in zip(portrait.table.index, portrait.table.to_dict("records"), strict=True)
+    ]
+    name = portrait.territory.title
+    note = " ".join([portrait.sources(), *portrait.remarks()])
+    totals = [_row(portrait, name, portrait.totals, {})]
+    return tables.table(columns, rows, caption=f"Communes de : {name}", note=note, totals=totals)
 
 
-def _row(name: str, values: Mapping[Any, Any]) -> list[tables.Cell]:
-    """Return the cells of a commune, or of the whole EPCI."""
+def _row(portrait: Portrait, name: str, values: Mapping[Any, Any], states: Mapping[str, str]) -> list[tables.Cell]:
+    """Return the cells of a commune, or of the whole EPCI; a value under the statistical secret says so."""
     cells: list[tables.Cell] = [(name, name)]
-    cells += [(float(values[i.key]), i.text(values[i.key], unit=False)) for i in INDICATORS.values()]
+    for i in portrait.indicators:
+        word = states.get(i.key, "")
+        text = "secret" if word == SECRET else i.text(values[i.key], unit=False)
+        cells.append((float(values[i.key]), text))
     return cells
+
+
+def _checks(portrait: Portrait) -> Section:
+    """Return what a public meeting reads instead of a table of communes."""
+    sentences = portrait.checks() or ["Aucun point ne ressort de ces données."]
+    intro = "Points à vérifier sur place, sans nom de commune : un chiffre ouvre une question, il ne juge personne."
+    html = (
+        f'<div class="cartable-lecture">{_paragraph(intro, "constat")}{_list(sentences)}</div>'
+        f'<div class="cartable-lecture"><p class="cartable-constat">À montrer d’abord au président et au DGS :</p>'
+        f"{_list(FIRST_SHOWN)}</div>{_paragraph(portrait.sources(), 'source')}"
+    )
+    return Section(html, " ".join([intro, *sentences]))
+
+
+def resources(portrait: Portrait) -> Section:
+    """Return what other data tell (incomes, diplomas, network, neighbourhoods), and what the missing ones would add."""
+    sentences = [*portrait.resources_reading(), *portrait.neighbourhoods_reading()]
+    absent = [f"{wording.join([i.label for i in group])} : {group[0].source}." for group in portrait.missing().values()]
+    html = f'<div class="cartable-lecture">{_list(sentences)}</div>' if sentences else ""
+    if absent:
+        html += (
+            f'<div class="cartable-lecture">{_paragraph(MORE, "constat")}{_list(absent)}</div>{_paragraph(HOW, "note")}'
+        )
+    return Section(
+        html + _paragraph(portrait.sources(), "source"), " ".join([*sentences, *(absent and [MORE]), *absent])
+    )
 
 
 SECTIONS = {
     "Qui vit ici ?": population,
     "Quel âge ont les habitants ?": ages,
+    "Revenus, diplômes, réseau, quartiers": resources,
     "La carte des communes": chart_map,
     "Le tableau des communes": communes,
 }
@@ -187,7 +265,7 @@ def document(portrait: Portrait, today: dt.date) -> str:
     """
     styles = "".join(assets.style(name) for name in ("leaflet.css", "pages.css", "maps.css", "tables.css"))
     scripts = "".join(assets.script(name) for name in ("leaflet.js", "maps.js", "tables.js"))
-    name = escape(portrait.territory.name)
+    name = escape(portrait.territory.title)
     return (
         '<!DOCTYPE html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cartable import indicators, search, wording
-from cartable.atlas import COG, Atlas, atlas
+from cartable import fiction, indicators, search, wording
+from cartable.atlas import COG, Atlas, atlas, invented
 from cartable.errors import CartableError, UnknownTerritoryError
+from cartable.names import split_nature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cartable.holdings import Neighbourhood
     from cartable.names import Entry
 
 NATURES = {
@@ -60,6 +62,22 @@ class Territory:
     def tables(self) -> Atlas:
         """The tables it comes from."""
         return self.source or atlas()
+
+    @property
+    def fictional(self) -> bool:
+        """Whether it is invented, for exercises."""
+        return self.tables.fictional
+
+    @property
+    def title(self) -> str:
+        """The name as outputs show it: an invented territory says so everywhere."""
+        return f"{self.name}, territoire fictif" if self.fictional else self.name
+
+    @cached_property
+    def neighbourhoods(self) -> tuple[Neighbourhood, ...]:
+        """The priority neighbourhoods at hand that lie in one of its communes."""
+        here = set(self.codes)
+        return tuple(n for n in self.tables.holdings.neighbourhoods if here & set(n.communes))
 
     @property
     def codes(self) -> list[str]:
@@ -107,16 +125,27 @@ class Territory:
         columns = {key: i.values(self.communes) for key, i in indicators.INDICATORS.items()}
         return pd.DataFrame({"nom": self.communes["nom"], **columns})
 
+    def figure(self, key: str) -> float:
+        """Return an indicator for the EPCI as a whole; NaN when it cannot be known."""
+        return indicators.get(key).figure(self.communes, self.tables.holdings, self.siren)
 
-def get(siren: str, notices: tuple[str, ...] = ()) -> Territory:
+
+def get(siren: str, notices: tuple[str, ...] = (), tables: Atlas | None = None) -> Territory:
     """Return the EPCI of a SIREN.
+
+    Parameters
+    ----------
+    notices
+        Sentences on how it was found.
+    tables
+        Where it is read: what ships with Cartable by default.
 
     Raises
     ------
     UnknownTerritoryError
         If the SIREN is not that of an EPCI of today.
     """
-    tables = atlas()
+    tables = invented() if fiction.is_fictional(siren) else tables or atlas()
     if siren not in tables.epcis.index:
         raise _gone(siren)
     nature = str(tables.epcis["nature"][siren])
@@ -143,11 +172,11 @@ def _gone(siren: str) -> UnknownTerritoryError:
     )
 
 
-def find(query: str) -> Territory:
+def find(query: str, tables: Atlas | None = None) -> Territory:
     """Return the EPCI that answers to a SIREN, a name, or the name or code of one of its communes.
 
     Accents, case, articles, abbreviations (« agglo », « com com », « St ») and small typos are forgiven; a département
-    after the name tells namesakes apart (« Civray 86 »).
+    after the name tells namesakes apart (« Civray 86 »). The invented EPCIs answer to their name.
 
     Raises
     ------
@@ -158,17 +187,25 @@ def find(query: str) -> Territory:
     if not query:
         raise UnknownTerritoryError("Aucun territoire n’est indiqué.", "Tapez le nom d’une commune ou d’un EPCI.")
     if query.isdigit() and len(query) == SIREN_DIGITS:
-        return get(query)
+        return get(query, tables=tables)
+    if siren := _invented(query):
+        return get(siren)
     entries = search.entries(query, limit=search.LARGEST_CANDIDATES)
     if not entries:
         raise UnknownTerritoryError(f"Aucun territoire ne ressemble à « {query} ».", search.how_to(query))
-    return _open(search.choose(query, entries))
+    return _open(search.choose(query, entries), tables)
 
 
-def _open(entry: Entry) -> Territory:
+def _invented(query: str) -> str:
+    """Return the SIREN of the invented EPCI that bears this name, if one does."""
+    asked = split_nature(query)[0]
+    return next((str(siren) for siren, name in invented().epcis["nom"].items() if split_nature(name)[0] == asked), "")
+
+
+def _open(entry: Entry, tables: Atlas | None) -> Territory:
     """Return the EPCI of an entry, saying how one led to the other."""
     if entry.kind == "epci":
-        return get(entry.code)
+        return get(entry.code, tables=tables)
     if entry.kind == "epci disparu":
         raise _gone(entry.code)
     if not entry.siren:
@@ -177,7 +214,7 @@ def _open(entry: Entry) -> Territory:
             "(c’est le cas de quatre îles).",
             "Choisissez un EPCI voisin.",
         )
-    return get(entry.siren, (_notice(entry),))
+    return get(entry.siren, (_notice(entry),), tables)
 
 
 def _notice(entry: Entry) -> str:
@@ -191,7 +228,7 @@ def _notice(entry: Entry) -> str:
     return f"{entry.name} ({entry.code}) n’est plus une commune : elle fait partie {now} ({entry.now}), dans {epci}."
 
 
-def load(query: str | Territory) -> Territory:
+def load(query: str | Territory, tables: Atlas | None = None) -> Territory:
     """Return a territory as it is, or find it."""
     if isinstance(query, Territory):
         return query
@@ -200,7 +237,12 @@ def load(query: str | Territory) -> Territory:
             f"Un territoire s’indique par un texte, pas par « {query!r} ».",
             "Tapez un nom, un SIREN ou un code INSEE.",
         )
-    return find(query)
+    return find(query, tables)
+
+
+def names() -> list[str]:
+    """Return the names of all the EPCIs, the invented ones last."""
+    return [*sorted(atlas().epcis["nom"]), *invented().epcis["nom"]]
 
 
 # -- codes from elsewhere ---------------------------------------------------------------
@@ -274,7 +316,11 @@ def reference(territory: Territory) -> pd.DataFrame:
     region = departements["code_region"][main]
     within = departements.index[departements["code_region"] == region]
     alike = similar(territory)
-    groups = {f"{len(alike)} EPCI semblables": tables.census_by_epci.loc[alike].sum()} if alike else {}
+    groups = {}
+    if alike:
+        groups[f"{len(alike)} EPCI semblable{'s' if len(alike) > 1 else ''}"] = tables.census_by_epci.loc[alike].sum()
+    if tables.fictional:  # one département, one région: the country says it all
+        return pd.DataFrame.from_dict({**groups, "Pays fictif": counts.sum()}, orient="index")
     groups[tables.names[main]] = counts.reindex(territory.departements[:1]).sum(min_count=1)
     groups[f"Région {departements['nom_region'][main]}"] = counts.reindex(within).sum(min_count=1)
     groups["France hors Mayotte"] = counts.sum()

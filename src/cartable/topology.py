@@ -6,9 +6,10 @@ browser can do it too.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 from collections import Counter, defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +17,61 @@ import numpy as np
 from cartable.errors import CLOSED, DataError, MissingDependencyError, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 _MALFORMED = (KeyError, TypeError, ValueError, IndexError)
+ARCS = ',"arcs":[[['
 Rings = list[list[list[int]]]  # polygons → rings → arc numbers (~n is arc n walked backwards)
+
+
+class _Arcs:
+    """The arcs of a TopoJSON, kept as text and read one by one: a portrait needs a few hundred of a hundred thousand.
+
+    Parameters
+    ----------
+    texts
+        Of each arc, without its outer brackets: ``[1,2],[3,4]`` is written ``1,2],[3,4``.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, number: int) -> list[list[int]]:
+        try:
+            arc: list[list[int]] = json.loads(f"[[{self._texts[number]}]]")
+        except ValueError as error:
+            raise DataError(
+                f"Le fichier des contours est abîmé : le tracé numéro {number} ne se lit pas.",
+                "Remettez le fichier d’origine « data/communes.topojson », ou lancez « make data ».",
+            ) from error
+        return arc
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 (checked by ``Topology``)
+    """Parse a TopoJSON; the arcs of a compact one (no space, arcs at the end) are left for later."""
+    start = text.rfind(ARCS)
+    if start < 0 or not text.endswith("]]]}"):
+        return json.loads(text)
+    texts = text[start + len(ARCS) : -len("]]]}")].split("]],[[")
+    return {**json.loads(text[:start] + "}"), "arcs": _Arcs(texts)}
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking, again and again, the lists that are being read: they are all kept."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class Topology:
@@ -43,7 +92,7 @@ class Topology:
         try:
             self.scale = np.asarray(raw["transform"]["scale"], dtype=float)
             self.translate = np.asarray(raw["transform"]["translate"], dtype=float)
-            self._arcs: list[list[list[int]]] = raw["arcs"]
+            self._arcs: Sequence[list[list[int]]] = raw["arcs"]
             geometries = raw["objects"]["communes"]["geometries"]
             self._shapes: dict[str, Rings] = {g["id"]: _polygons(g) for g in geometries}
         except _MALFORMED as error:
@@ -56,7 +105,8 @@ class Topology:
     def read(cls, path: Path) -> Topology:
         """Read a TopoJSON file."""
         try:
-            return cls(json.loads(path.read_text(encoding="utf-8")))
+            with _uncollected():
+                return cls(_parse(path.read_text(encoding="utf-8").rstrip()))
         except FileNotFoundError as error:
             raise DataError(
                 f"Le fichier des contours « {path.name} » est introuvable dans « {path.parent} ».",
@@ -78,16 +128,6 @@ class Topology:
         """Codes INSEE of the communes that have a contour."""
         return list(self._shapes)
 
-    @cached_property
-    def _users(self) -> dict[int, list[str]]:
-        """For each arc, the communes that it borders: two between neighbours, one on the coast."""
-        users: defaultdict[int, list[str]] = defaultdict(list)
-        for code, polygons in self._shapes.items():
-            for ring in (ring for polygon in polygons for ring in polygon):
-                for arc in ring:
-                    users[arc if arc >= 0 else ~arc].append(code)
-        return users
-
     def _arcs_of(self, codes: Iterable[str]) -> Counter[int]:
         """Count how many times the communes use each arc."""
         rings = (ring for code in codes for polygon in self._shapes.get(code, []) for ring in polygon)
@@ -96,7 +136,10 @@ class Topology:
     def neighbours(self, codes: Iterable[str]) -> set[str]:
         """Return the communes that share a border (not a mere point) with these ones, themselves excluded."""
         inside = set(codes)
-        return {user for arc in self._arcs_of(inside) for user in self._users[arc]} - inside
+        border = self._arcs_of(inside)
+        wanted = {*border, *(~arc for arc in border)}
+        rings = ((code, ring) for code, polygons in self._shapes.items() for polygon in polygons for ring in polygon)
+        return {code for code, ring in rings if not wanted.isdisjoint(ring)} - inside
 
     def outline(self, codes: Iterable[str]) -> list[list[int]]:
         """Return the outline of the communes put together, as chains of arcs: the borders used only once."""

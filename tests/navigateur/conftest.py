@@ -47,7 +47,13 @@ KINDS = (
     "book/demain.html",
     "workshops/persona.html",
     "workshops/seances/e2b-partager-moyenne.html",
+    "book/indice.html",
+    "book/donnees.html",
     "notebooks/portrait-de-territoire.html",
+    "notebooks/lieux-et-acces.html",
+    "notebooks/indice-explique.html",
+    "notebooks/comparer.html",
+    "notebooks/mettre-une-liste-au-standard.html",
 )
 
 # Pages drawn from one template: one in four is opened, they differ by their texts only.

@@ -37,8 +37,9 @@ WORKERS, BATCH, DELAY = 2, 16, 2.0
 STYLES = ("leaflet.css", "pages.css", "maps.css", "tables.css", "book/portraits.css")
 # What ``pages.fragment`` is made of; the libraries come from the lock.
 MODULES = (
-    "pages", "output", "portrait", "indicators", "territory", "search", "atlas", "names", "topology",
-    "drawing", "maps", "offline_folium", "tables", "wording", "errors", "assets/__init__", "__init__",
+    "pages", "output", "portrait", "indicators", "territory", "search", "atlas", "names", "topology", "holdings",
+    "fiction", "classes", "layers", "overlays", "drawing", "maps", "offline_folium", "tables", "wording", "errors",
+    "assets/__init__", "__init__",
 )  # fmt: skip
 SCRIPTS = ("leaflet.js", "maps.js", "tables.js")
 

@@ -1,0 +1,1 @@
+"""Controls of the notebooks, one module for each: small classes of ipywidgets around the pure functions."""
