@@ -14,7 +14,16 @@ from mini_france import ESSAI
 
 from cartable import cli, pages
 
-COMMANDS = [[], ["territoire"], ["portrait"], ["notebooks"], ["donnees"], ["donnees", "actualiser"], ["synthese"]]
+COMMANDS = [
+    [],
+    ["territoire"],
+    ["portrait"],
+    ["notebooks"],
+    ["donnees"],
+    ["donnees", "actualiser"],
+    ["synthese"],
+    ["carte"],
+]
 ENGLISH = re.compile(
     r"\b(usage|show this|help message|optional|positional|arguments:|default|error|required|exit)\b", re.IGNORECASE
 )

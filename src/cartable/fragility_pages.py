@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from cartable import assets, maps, pages, tables, wording
-from cartable.fragility import COMPONENTS, ENOUGH, NOT_ENOUGH, PROFILES, charts, reading
+from cartable.fragility import COMPONENTS, ENOUGH, NOT_ENOUGH, PROFILES, charts, ifn, reading
 from cartable.fragility.components import POINTS
 from cartable.holdings import STATES
 from cartable.indicators import ABSENT, INDICATORS
@@ -26,10 +26,8 @@ Shown: TypeAlias = "Section | tables.Table | Chart"
 
 # The same classes whatever the weights: a colour always means the same scores.
 CLASSES = (0, 20, 40, 60, 80, 100)
-IFN_COLUMNS = {
-    "ifn_total": "IFN v2", "ifn_reseau_fixe": "Réseau fixe", "ifn_4g": "4G", "ifn_65_plus": "65 ans et plus",
-    "ifn_diplome": "Diplôme", "ifn_pauvrete": "Pauvreté",
-}  # fmt: skip
+IFN_PUBLISHED = "La ligne de l’EPCI est celle de l’éditeur."
+IFN_COMPUTED = "La ligne de l’EPCI est calculée : moyenne de ses communes, chacune comptant pour sa population."
 IFN_WARNING = (
     "L’indice de fragilité numérique (IFN) v2, depuis 2023, note chaque commune de 1 à 10 et fait la moyenne de cinq "
     "notes. Ce n’est ni la même échelle, ni les mêmes indicateurs, ni les mêmes poids que l’indice du groupe : lisez "
@@ -363,7 +361,7 @@ def removals_table(study: Study) -> tables.Table:
 def beside(study: Study) -> Section:
     """Return the IFN v2 beside the index of the group, never mixed with it, or how to have it."""
     communes = study.territory.communes
-    known = [c for c in IFN_COLUMNS if c in communes and communes[c].notna().any()]
+    known = [c for c in ifn.COLUMNS if c in communes and communes[c].notna().any()]
     if study.territory.fictional:
         return _section(study, [NO_FICTIONAL_IFN])
     if "ifn_total" not in known:
@@ -371,13 +369,21 @@ def beside(study: Study) -> Section:
     if study.public:
         return _section(study, [IFN_WARNING])
     columns = [tables.Column("nom", "Commune"), tables.Column("score", "Indice du groupe", "nombre", "sur 100")]
-    columns += [tables.Column(c, IFN_COLUMNS[c], "nombre", "de 1 à 10") for c in known]
+    columns += [tables.Column(c, ifn.COLUMNS[c], "nombre", "de 1 à 10") for c in known]
     rows = [
         [_text(name), (float(study.index.total[code]), _score(study, code)), *_ifn(study, code, known)]
         for code, name in study.names.items()
     ]
-    credit = " ".join(f"{line}." for line in study.territory.tables.holdings.lines(["ifn"]))
-    table = tables.table(columns, rows, caption=f"À côté, sans mélange : {study.territory.title}", note=credit)
+    scores, published = ifn.of(study.territory)
+    whole = [
+        _text(study.territory.name),
+        (float("nan"), ""),
+        *((scores[c], wording.number(scores[c], 2)) for c in known),
+    ]
+    credit = [f"{line}." for line in study.territory.tables.holdings.lines(["ifn"])]
+    note = " ".join([*credit, IFN_PUBLISHED if published else IFN_COMPUTED])
+    caption = f"À côté, sans mélange : {study.territory.title}"
+    table = tables.table(columns, rows, caption=caption, note=note, totals=[whole])
     return _section(study, [IFN_WARNING], table)
 
 

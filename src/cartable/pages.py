@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cartable import __version__, assets, drawing, tables, wording
+from cartable.errors import CartableError
 from cartable.holdings import STATES
 from cartable.indicators import INDICATORS
 from cartable.layers import Area, Layer
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cartable import maps
+    from cartable.indicators import Indicator
     from cartable.territory import Territory
 
 ASSET = re.compile(r"<(script|style) data-asset=\"[^\"]+\">.*?</\1>", re.DOTALL)
 FIRST = "part_65_plus"  # the indicator that a map shows first
 SECRET = STATES["s"]
+WIDE, HIGH = 265.0, 170.0  # millimetres: an A4 sheet on its long side, less its margins
 MORE = "D’autres données publiques ajouteraient :"
 HOW = (
     "Elles ne sont pas livrées avec Cartable : elles changent, ou leur licence l’interdit. La page « Aller chercher "
@@ -178,6 +181,28 @@ def chart_map(portrait: Portrait, first: str = FIRST, *, ign_background: bool = 
         names=not portrait.public,
         areas=areas(here),
     )
+
+
+def printed_map(portrait: Portrait, indicator: Indicator, *, grey: bool = False) -> drawing.Chart:
+    """Return the map of an indicator for paper, A4 on its long side, without a browser.
+
+    Raises
+    ------
+    CartableError
+        If no commune has a value.
+    """
+    from cartable import cartography  # noqa: PLC0415 (a page on screen does without)
+
+    here = portrait.territory
+    if indicator not in portrait.indicators:
+        raise CartableError(
+            f"« {indicator.label} » n’a de valeur pour aucune commune de : {here.title}.",
+            f"Choisissez un autre indicateur : {wording.join([i.key for i in portrait.indicators], 'ou')}.",
+        )
+    return cartography.draw(
+        here.map_topology(), layer(portrait, indicator.key), title=here.title, width=WIDE, height=HIGH,
+        names=not portrait.public, grey=grey, areas=areas(here),
+    )  # fmt: skip
 
 
 def communes(portrait: Portrait) -> tables.Table | Section:

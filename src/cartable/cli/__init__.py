@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
-from cartable.cli import briefing, data, sessions
+from cartable.cli import briefing, data, maps, sessions
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _add_portrait(commands)
     _add_notebooks(commands)
     data.add(commands, Parser)
+    maps.add(commands, Parser)
     briefing.add(commands, Parser)
     sessions.add(commands, Parser)
     return main_parser
@@ -123,6 +124,8 @@ def write_portrait(options: argparse.Namespace) -> None:
     from cartable import output, pages, sources  # noqa: PLC0415
     from cartable.portrait import portrait  # noqa: PLC0415
 
+    for problem in sources.problems():
+        sys.stderr.write(f"{problem}\n")
     shown = portrait(" ".join(options.nom), sources.tables(), public=options.public)
     path = options.sortie or Path(f"portrait-{shown.territory.siren}.html")
     output.write(path, pages.document(shown, dt.date.today()))  # noqa: DTZ011 (the date on the wall)
