@@ -181,3 +181,11 @@ def test_public_mode_of_the_portrait_takes_the_names_away(explorer: Explorer, sh
     explorer.button.click()
     assert "Écho-sans-Contour" not in shown[-1].html
     assert "Points à vérifier" in shown[-1].html
+
+
+def test_the_data_to_ask_for_follow_the_territory_and_redraw(explorer: Explorer, shown: list[Handle]) -> None:
+    wanted = explorer.sources("filosofi", "geo")
+    assert [source.key for source in wanted.sources] == ["filosofi", "geo"]
+    assert wanted.siren == ESSAI
+    wanted.changed()
+    assert all(len(h.history) == 2 for h in shown)

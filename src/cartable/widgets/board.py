@@ -14,6 +14,7 @@ from IPython.display import display
 
 from cartable import search, sources, territory
 from cartable.errors import CartableError, UnknownTerritoryError
+from cartable.widgets.refresh import Refresher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,6 +108,10 @@ class Board:
         self.take(territory.load(query, self.tables))
         self.redraw()
 
+    def sources(self, *keys: str) -> Refresher:
+        """Return what brings the data that ``keys`` name; the sections follow when some arrive."""
+        return Refresher(keys, siren=self.territory.siren, changed=self._recompute)
+
     def say(self, text: str, role: str = "status") -> None:
         """Put a message under the controls, spoken by screen readers."""
         self.message.value = f'<p role="{role}">{escape(text)}</p>'
@@ -123,7 +128,7 @@ class Board:
         except CartableError as error:
             self.say(str(error), "alert")
         else:
-            self.say(f"Tout est à jour : {self.territory.name}.")
+            self.say(" ".join([f"Tout est à jour : {self.territory.name}.", *sources.problems()]))
 
     def _proposal(self, label: str) -> ipywidgets.Button:
         """Make the button of a proposal, which fills the search box and recomputes."""

@@ -31,7 +31,7 @@ HELP = wording.typeset(
     "puis « Exécuter toutes les cellules » : les boutons apparaissent ici. Rien n’est téléchargé sans un clic."
 )
 LIMIT = wording.typeset(
-    "Au-delà de 8 Mo, le bouton « Donner un fichier » reste sans effet : tapez le chemin du fichier."
+    "Un gros fichier, et le bouton « Donner un fichier » reste sans effet ? Tapez le chemin du fichier."
 )
 KINDS = ".csv,.txt,.zip,.gz,.xlsx,.json,.geojson"
 STEP = MEGA // 2  # bytes between two messages
