@@ -251,6 +251,7 @@ def test_catching_up_is_told_then_chosen(show) -> None:
     assert part(page, "mots").startswith("Fin vers")
     page.locator(".cartable-minuteur summary").click()
     left = page.locator(".cartable-minuteur__reste")
+    left.wait_for()  # a loaded machine opens the panel a frame later
     assert "Retiré : Vote" in left.inner_text().replace("\u00a0", " ")
     left.get_by_role("button", name="Remettre Vote").click()
     assert "Même au plus court, il manque 7 min" in part(page, "mots")
