@@ -18,12 +18,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
+import pandas as pd
 from _outils import MeasureError, main, median, say, table
 from branca.colormap import StepColormap
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
-from cartable import maps, pages, wording
+from cartable import fragility_pages, maps, pages, wording
+from cartable.fragility.study import study
+from cartable.holdings import Holdings
 from cartable.portrait import Portrait
 from cartable.territory import Territory, atlas, get
 
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 CIVRAISIEN = "200070035"
 AQUITAINE = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")
 RUNS = 5
+OURS = 3  # of the pages compared, the first ones
 DELAY = 60_000  # milliseconds: past that, a map does not paint
 TOLERANCE = 0.01
 DECIMALS = 5  # of a degree: one metre, as published GeoJSON has it; the others' pages would be heavier without
@@ -190,6 +195,24 @@ def region() -> Territory:
     return Territory("", "Nouvelle-Aquitaine", "", communes[communes["code_departement"].isin(AQUITAINE)])
 
 
+def index_map(portrait: Portrait) -> maps.OfflineMap:
+    """Return the map of the fragility index, over figures drawn at random: real ones do not ship."""
+    shipped, draw = atlas(), np.random.default_rng(1)
+    people = shipped.communes["population"].fillna(0)
+    shares = {name: draw.uniform(0.1, 0.4, len(people)) for name in ("diplome", "reseau")}
+    figures = {
+        "sans_diplome": people * shares["diplome"],
+        "non_scolarises_15_plus": people,
+        "revenu_median": draw.uniform(16_000, 32_000, len(people)),
+        "locaux": people,
+        "locaux_sans_30_mbits": people * shares["reseau"],
+    }
+    tables = shipped.complete(Holdings(communes=pd.DataFrame(figures, index=people.index)))
+    here = portrait.territory
+    rows = tables.communes.loc[here.codes]
+    return fragility_pages.chart_map(study(Territory(here.siren, here.name, here.nature, rows, (), tables)))
+
+
 def subjects(portrait: Portrait, resources: Mapping[str, str], folder: Path) -> list[Subject]:
     """Return the pages to compare: ours with what the others show, ours with everything, theirs, a blank one."""
     topology, layers = portrait.territory.map_topology(), pages.layers(portrait)
@@ -203,6 +226,7 @@ def subjects(portrait: Portrait, resources: Mapping[str, str], folder: Path) -> 
     return [
         ours("Cartable, un indicateur", maps.choropleth(topology, [layer], title=title), topology),
         ours(f"Cartable, {len(layers)} indicateurs", maps.choropleth(topology, layers, title=title), topology),
+        ours("Cartable, l’indice", index_map(portrait), topology),
         *(localised(name, html, len(shapes), resources, folder) for name, html in others.items()),
         Subject("(page vide : ce que coûte la méthode)", BLANK, 1, len(BLANK), 0),
     ]
@@ -275,7 +299,7 @@ def report(title: str, compared: list[Subject]) -> str:
         for s in compared
     ]
     headers = ["Page", "Polygones", "Poids", "dont carte", "Peinte en"]
-    ratios = [_ratios(mine, other) for mine in compared[:2] for other in compared[2:-1]]
+    ratios = [_ratios(mine, other) for mine in compared[:OURS] for other in compared[OURS:-1]]
     heads = ["Rapport", "Poids", "dont carte", "Temps", "But"]
     return table(title, headers, rows) + "\n" + table("Part de Cartable", heads, ratios)
 

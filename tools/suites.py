@@ -78,11 +78,12 @@ def _dynamic(python: str, *, everything: bool, lacks: Lacks) -> list[Check]:
     short = "" if everything else " and not long"
     # Measuring what is covered doubles the time.
     cover = ("--cov",) if everything else ()
-    outputs = (*pytest, "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile", "notebooks")
+    shared_out = ("-n", "2", "--dist", "loadfile")
+    outputs = (*pytest, "--nbval", "--nbval-current-env", *shared_out, "notebooks")
     return [
         Check(
             "Contrôles unitaires",
-            (*pytest, "-m", f"not navigateur and not bureautique and not partage{short}", *cover),
+            (*pytest, *shared_out, "-m", f"not navigateur and not bureautique and not partage{short}", *cover),
         ),
         Check(
             "Pages dans Chromium",
