@@ -160,7 +160,7 @@ def geotable(portrait: Portrait, layer: maps.Layer) -> Any:  # noqa: ANN401 (a G
     shapes = atlas().topology.to_geopandas(portrait.territory.codes)
     shapes.geometry = shapes.geometry.transform(lambda points: points.round(DECIMALS))
     shapes["commune"] = portrait.territory.communes["nom"].reindex(shapes.index)
-    shapes["valeur"] = [layer.values[code] for code in shapes.index]
+    shapes["valeur"] = [layer.values[code] for code in shapes.index]  # noqa: PD011 (a mapping)
     shapes["texte"] = [layer.texts[code] for code in shapes.index]
     return shapes
 

@@ -180,7 +180,7 @@ def chart(inquiry: Inquiry, *, ign_background: bool = False) -> maps.OfflineMap:
 
 def html(inquiry: Inquiry, *, ign_background: bool = False) -> str:
     """Return the map and the trial of a place, with the style and the script that they need."""
-    data = maps._json(trial(inquiry))  # noqa: SLF001 (the one way to write data that no text can break out of)
+    data = maps.script_json(trial(inquiry))
     identifier = f"acces-{digest(data)}"
     return (
         f'{assets.style("access.css")}<div class="cartable-acces" id="{identifier}">'

@@ -69,19 +69,38 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[s
         What the chart shows.
     """
     description = f"{title}. " + " ".join(_sentence(label, shares, series) for label, shares in rows)
-    identifier = f"graphique-{hashlib.sha256(description.encode()).hexdigest()[:10]}"
+    identifier = identify("graphique", description)
     height = TOP + len(rows) * (BAR + GAP)
     bars = "".join(
         _bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=not i) for i, (label, shares) in enumerate(rows)
     )
+    body = f"<defs>{_patterns(identifier)}</defs>{_legend(series, identifier)}{bars}"
+    return framed(title, description, identifier, (WIDTH, height), body)
+
+
+def identify(kind: str, description: str) -> str:
+    """Return an id that depends on the content alone."""
+    return f"{kind}-{hashlib.sha256(description.encode()).hexdigest()[:10]}"
+
+
+def framed(title: str, description: str, identifier: str, size: tuple[int, int], body: str) -> Chart:
+    """Put SVG elements in an image that fits its page and bears its title and its description.
+
+    Parameters
+    ----------
+    size
+        Width and height, in pixels.
+    body
+        What is drawn, escaped already.
+    """
+    width, height = size
     return Chart(
         title,
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-labelledby="{identifier}-titre {identifier}-texte" style="width:100%;max-width:{WIDTH}px;height:auto;'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="{identifier}-titre {identifier}-texte" style="width:100%;max-width:{width}px;height:auto;'
         'font-family:inherit;background:#ffffff">'
         f'<title id="{identifier}-titre">{escape(title)}</title>'
-        f'<desc id="{identifier}-texte">{escape(description)}</desc>'
-        f"<defs>{_patterns(identifier)}</defs>{_legend(series, identifier)}{bars}</svg>",
+        f'<desc id="{identifier}-texte">{escape(description)}</desc>{body}</svg>',
         description,
     )
 

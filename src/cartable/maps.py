@@ -162,7 +162,7 @@ class OfflineMap(folium.Map):
         self.names = names
         self.points, self.areas = tuple(points), outlined(areas)
         self.kinds = {"lieu": kinds(self.points), "aire": kinds(self.areas)}
-        self.data = _json(_payload(topology, self))
+        self.data = script_json(_payload(topology, self))
 
     def __repr__(self) -> str:
         indicators = wording.join([layer.label for layer in self.layers])
@@ -270,7 +270,7 @@ def _plain(value: Any) -> object:  # noqa: ANN401 (a numpy number or array)
     return value.tolist()
 
 
-def _json(data: object) -> str:
+def script_json(data: object) -> str:
     """Write JSON that no text can break out of a ``<script>``."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
     for char in ("<", "\u2028", "\u2029"):

@@ -37,6 +37,24 @@ def write(path: Path, content: str | bytes) -> None:
         raise
 
 
+def folder(path: Path) -> Path:
+    """Make a folder where files of a person will go, if it is not there.
+
+    Raises
+    ------
+    CartableError
+        If the place refuses it.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CartableError(
+            f"Le dossier « {path} » ne peut pas être créé : {reason(error)}.",
+            "Ouvrez ce notebook dans un dossier où vous avez le droit d’écrire.",
+        ) from error
+    return path
+
+
 def _forget(draft: Path) -> None:
     with contextlib.suppress(OSError):
         draft.unlink(missing_ok=True)

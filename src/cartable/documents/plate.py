@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import typst
-
 from cartable.documents.pdf import AUTHOR
 from cartable.documents.press import Press
 from cartable.drawing import Chart
@@ -22,21 +20,6 @@ VIEW_BOX = re.compile(r'<svg\b[^>]*?\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 MILLIMETRES = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)mm"')
 INCH = 25.4  # mm
 LEAST_PPI, MOST_PPI = 36, 600
-
-
-class _Plate(Press):
-    """The press, which here also makes images."""
-
-    def png(self, ppi: int) -> bytes:
-        """Return the first page as an image."""
-        try:
-            made = self._compiler.compile(format="png", ppi=float(ppi))
-        except typst.TypstError as error:
-            raise CartableError(
-                f"L’image n’a pas pu être fabriquée ({error.message}).",
-                "C’est un défaut de Cartable : signalez-le en joignant la carte.",
-            ) from error
-        return made if isinstance(made, bytes) else b""
 
 
 def pdf(charts: Chart | Sequence[Chart], *, landscape: bool = True, title: str = "", note: str = "") -> bytes:
@@ -71,7 +54,7 @@ def pdf(charts: Chart | Sequence[Chart], *, landscape: bool = True, title: str =
         "mention": printable(note),
         "planches": [_sheet(chart) for chart in kept],
     }
-    return _Plate(TEMPLATE, data).pdf()
+    return Press(TEMPLATE, data).pdf()
 
 
 def png(chart: Chart, *, ppi: int = 150) -> bytes:
@@ -95,7 +78,7 @@ def png(chart: Chart, *, ppi: int = 150) -> bytes:
         )
     width, height = _size(chart)
     data = {"titre": printable(chart.title), "auteur": AUTHOR, "seule": True, "largeur": width, "hauteur": height}
-    return _Plate(TEMPLATE, data | {"planches": [_sheet(chart)]}).png(ppi)
+    return Press(TEMPLATE, data | {"planches": [_sheet(chart)]}).png(ppi)
 
 
 def svg(chart: Chart) -> bytes:

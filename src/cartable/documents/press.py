@@ -52,11 +52,24 @@ class Press:
         CartableError
             If typst refuses the document: a fault of the kit.
         """
+        return self._made("Le PDF", format="pdf", pdf_standards=[STANDARD])
+
+    def png(self, ppi: int) -> bytes:
+        """Return the first page as an image.
+
+        Raises
+        ------
+        CartableError
+            If typst refuses the document: a fault of the kit.
+        """
+        return self._made("Le dessin", format="png", ppi=float(ppi))
+
+    def _made(self, what: str, **options: Any) -> bytes:  # noqa: ANN401 (those of typst)
         try:
-            made = self._compiler.compile(format="pdf", pdf_standards=[STANDARD])
+            made = self._compiler.compile(**options)
         except typst.TypstError as error:
             raise CartableError(
-                f"Le PDF n’a pas pu être fabriqué ({error.message}).",
-                "C’est un défaut de Cartable : signalez-le en joignant la séance ou la fiche.",
+                f"{what} n’a pas pu être fabriqué ({error.message}).",
+                "C’est un défaut de Cartable : signalez-le en joignant ce que vous vouliez imprimer.",
             ) from error
         return made if isinstance(made, bytes) else b""

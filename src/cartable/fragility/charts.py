@@ -5,12 +5,11 @@ Communes come in the order given (alphabetical): a chart sorted by score would b
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from cartable import wording
+from cartable import drawing, wording
 from cartable.drawing import INK, Chart
 from cartable.fragility import COMPONENTS, HIGHEST, NOT_ENOUGH
 from cartable.fragility.reading import rank
@@ -86,18 +85,18 @@ def stacked(bars: Sequence[Bar], *, title: str) -> Chart:
     """Draw one bar for each commune, cut into the points that each component brings."""
     keys = [key for key in COMPONENTS if any(key in bar.parts for bar in bars)]
     description = wording.typeset(f"{title}. {' '.join(_told(bar) for bar in bars)}")
-    identifier = _identifier("points", description)
+    identifier = drawing.identify("indice-points", description)
     top = 62
     axis = _axis([(LEFT + SCALE * t, str(t)) for t in range(0, HIGHEST + 1, 25)], top, top + ROW * len(bars))
     drawn = "".join(_bar(bar, top + ROW * i, identifier) for i, bar in enumerate(bars))
     body = f"<defs>{''.join(_pattern(k, identifier) for k in keys)}</defs>{_legend(keys, identifier)}{axis}{drawn}"
-    return _chart(title, description, identifier, top + ROW * len(bars) + 8, body)
+    return drawing.framed(title, description, identifier, (WIDTH, top + ROW * len(bars) + 8), body)
 
 
 def intervals(spans: Sequence[Span], *, title: str) -> Chart:
     """Draw for each commune the places that it may take, and a mark on its place under the weights chosen."""
     description = wording.typeset(f"{title}. {' '.join(_spanned(span) for span in spans)}")
-    identifier = _identifier("places", description)
+    identifier = drawing.identify("indice-places", description)
     last, top = max(len(spans), 2), 62
     step = (WIDTH - LEFT - RIGHT) / (last - 1)
     ticks = sorted({1, last, *(round(1 + (last - 1) * part / 4) for part in (1, 2, 3))})
@@ -109,7 +108,7 @@ def intervals(spans: Sequence[Span], *, title: str) -> Chart:
         f"{_mark(LEFT + 206, 17)}{_label(LEFT + 220, 22, 'place avec les poids choisis')}"
         f"{_label(WIDTH - RIGHT + 16, top - 9, f'1{wording.NBSP}: score le plus haut', size=12, ink=QUIET)}"
     )
-    return _chart(title, description, identifier, top + ROW * len(spans) + 8, legend + axis + drawn)
+    return drawing.framed(title, description, identifier, (WIDTH, top + ROW * len(spans) + 8), legend + axis + drawn)
 
 
 def _told(bar: Bar) -> str:
@@ -122,22 +121,6 @@ def _told(bar: Bar) -> str:
 
 def _spanned(span: Span) -> str:
     return f"{span.name} : place {rank(span.place)}, entre {rank(span.low)} et {rank(span.high)}."
-
-
-def _identifier(kind: str, description: str) -> str:
-    return f"indice-{kind}-{hashlib.sha256(description.encode()).hexdigest()[:10]}"
-
-
-def _chart(title: str, description: str, identifier: str, height: int, body: str) -> Chart:
-    return Chart(
-        title,
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-labelledby="{identifier}-titre {identifier}-texte" style="width:100%;max-width:{WIDTH}px;height:auto;'
-        'font-family:inherit;background:#ffffff">'
-        f'<title id="{identifier}-titre">{escape(title)}</title>'
-        f'<desc id="{identifier}-texte">{escape(description)}</desc>{body}</svg>',
-        description,
-    )
 
 
 def _label(x: float, y: float, text: str, *, anchor: str = "start", size: int = 13, ink: str = INK) -> str:

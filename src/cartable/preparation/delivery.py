@@ -13,7 +13,7 @@ from IPython.display import display
 
 from cartable import __version__, dossier, editing, exports, output, session, wording
 from cartable.documents import pdf, word
-from cartable.errors import CartableError, reason
+from cartable.errors import CartableError
 from cartable.pages import Section
 from cartable.preparation import controls
 from cartable.preparation.controls import button, field, row
@@ -74,14 +74,7 @@ class Shelf:
         CartableError
             If the place refuses it.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CartableError(
-                f"Le dossier « {self.folder} » ne peut pas être créé : {reason(error)}.",
-                "Ouvrez ce notebook dans un dossier où vous avez le droit d’écrire.",
-            ) from error
-        path = self.folder / name
+        path = output.folder(self.folder) / name
         output.write(path, content)
         self.written = [path, *(other for other in self.written if other != path)]
         if self._handle is not None:

@@ -174,14 +174,7 @@ class Assistant:
         return self._write("au-standard.csv", mapping.to_csv(self.applied))
 
     def _write(self, end: str, content: str | bytes) -> Path:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CartableError(
-                f"Le dossier « {self.folder} » ne peut pas être créé : {reason(error)}.",
-                "Ouvrez ce notebook dans un dossier où vous avez le droit d’écrire.",
-            ) from error
-        path = self.folder / f"{Path(self.raw.file.split(' › ')[-1]).stem}-{end}"
+        path = output.folder(self.folder) / f"{Path(self.raw.file.split(' › ')[-1]).stem}-{end}"
         output.write(path, content)
         return path
 
