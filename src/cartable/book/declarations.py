@@ -26,6 +26,7 @@ SENSES = {
     -1: "Plus il est bas, plus de personnes peuvent avoir besoin d’aide.",
     0: "Ne dit rien, seul, des besoins d’aide.",
 }
+SAID = frozenset({"%", "habitants", "personnes"})  # units that the definitions say already
 UNVERIFIED = "adresse à vérifier"
 
 
@@ -64,7 +65,8 @@ def _indicator(indicator: Indicator) -> list[str]:
     kind = "Livré avec Cartable." if not indicator.needs else f"À demander : <code>{escape(indicator.needs)}</code>."
     if indicator.needs == "lieux":
         kind = "Calculé dès que des lieux sont connus."
-    details = (f"{indicator.definition} En {indicator.unit}.", SENSES[indicator.sense])
+    unit = "" if indicator.unit in SAID else f" En {indicator.unit}."
+    details = (f"{indicator.definition}{unit}", SENSES[indicator.sense])
     return [
         "<br>".join([escape(indicator.label), *(_detail(escape(d)) for d in details), _detail(kind)]),
         escape(indicator.source),
