@@ -473,3 +473,12 @@ def test_the_public_data_hold_no_figure_by_commune() -> None:
     public, whole = (json.dumps(briefing(portrait(RURAL), public=p).to_dict()) for p in (True, False))
     assert all(f'"{code}"' in whole for code in codes)
     assert not any(f'"{code}"' in public for code in codes)
+
+
+def test_the_public_map_names_neither_places_nor_neighbourhoods() -> None:
+    here = territory.find(INVENTED[1])
+    names = [n.name for n in here.neighbourhoods] + [p.label for p in document.places(here)]
+    public, usual = (document.draw_map(briefing(portrait(here), public=p), here) for p in (True, False))
+    assert len(names) > 3
+    assert not [n for n in names if n in public.svg + public.description]
+    assert [n for n in names if n in usual.svg + usual.description]

@@ -33,6 +33,18 @@ def test_no_commune_is_named(query: str) -> None:
     assert [name for name in named if name not in allowed] == []
 
 
+def test_neither_the_commune_that_was_typed_nor_a_neighbourhood_is_named() -> None:
+    typed = portrait("Civray 86", public=True)
+    assert typed.territory.notices
+    assert "Civray (86078)" not in pages.identity(typed)._repr_html_()
+    assert "Civray (86078)" in pages.identity(portrait("Civray 86"))._repr_html_()
+    names = [n.name for n in load(URBAN).neighbourhoods]
+    public, usual = (seen(pages.fragment(portrait(URBAN, public=p))) for p in (True, False))
+    assert names
+    assert not [n for n in names if n in public]
+    assert all(n in usual for n in names)
+
+
 def test_the_same_portrait_names_them_otherwise() -> None:
     html = pages.fragment(portrait(RURAL))
     assert "Sorbiers-le-Haut" in html

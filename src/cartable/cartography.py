@@ -101,7 +101,7 @@ def draw(
     width, height
         Of the whole drawing, in millimetres.
     names
-        Whether to write the names of the communes and their values; not in a public session.
+        Whether to write the names of the communes, places and outlines, and the values; not in a public session.
     grey
         Whether to use greys and textures alone. In colour, too, the classes stay ordered in grey.
     points, areas
@@ -113,7 +113,10 @@ def draw(
         If there is nothing to draw, if the layer cannot be read, or if the legend leaves no room for the map.
     """
     panel = Panel(topology, layer, title)
-    return _Sheet((panel,), layer.title, width, height, names, grey, points, layers.outlined(areas)).chart()
+    outlines = layers.outlined(areas)
+    if not names:
+        points, outlines = layers.unnamed(points), layers.unnamed(outlines)
+    return _Sheet((panel,), layer.title, width, height, names, grey, points, outlines).chart()
 
 
 def small_multiples(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cartable import wording
 from cartable.errors import CartableError
@@ -84,6 +84,9 @@ class Area:
     label: str
     kind: str
     polygons: Sequence[Sequence[ArrayLike]] = field(compare=False)
+
+
+Thing = TypeVar("Thing", Point, Area)
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,11 @@ def outlined(things: Iterable[Area | Neighbourhood]) -> tuple[Area, ...]:
         else t
         for t in things
     )
+
+
+def unnamed(things: Iterable[Thing]) -> tuple[Thing, ...]:
+    """Return places or outlines that only say their kind: their names often hold that of a commune."""
+    return tuple(replace(thing, label=thing.kind) for thing in things)
 
 
 def members(topology: Mapping[str, Any]) -> list[str]:

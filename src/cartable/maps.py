@@ -18,7 +18,7 @@ from folium.template import Template
 
 from cartable import assets, output, overlays, wording
 from cartable.errors import CartableError
-from cartable.layers import MARKERS, MAX_CLASSES, MISSING, Area, Layer, Point, kinds, outlined, ramp
+from cartable.layers import MARKERS, MAX_CLASSES, MISSING, Area, Layer, Point, kinds, outlined, ramp, unnamed
 from cartable.layers import members as members_of
 from cartable.offline_folium import digest, folium_parts
 
@@ -161,6 +161,8 @@ class OfflineMap(folium.Map):
         self.members = tuple(members)
         self.names = names
         self.points, self.areas = tuple(points), outlined(areas)
+        if not names:
+            self.points, self.areas = unnamed(self.points), unnamed(self.areas)
         self.kinds = {"lieu": kinds(self.points), "aire": kinds(self.areas)}
         self.data = script_json(_payload(topology, self))
 

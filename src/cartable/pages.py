@@ -11,7 +11,7 @@ from cartable import __version__, assets, drawing, tables, wording
 from cartable.errors import CartableError
 from cartable.holdings import STATES
 from cartable.indicators import INDICATORS
-from cartable.layers import Area, Layer
+from cartable.layers import Layer
 from cartable.portrait import AGES, Portrait
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from cartable import maps
     from cartable.indicators import Indicator
-    from cartable.territory import Territory
 
 ASSET = re.compile(r"<(script|style) data-asset=\"[^\"]+\">.*?</\1>", re.DOTALL)
 FIRST = "part_65_plus"  # the indicator that a map shows first
@@ -76,7 +75,7 @@ def identity(portrait: Portrait) -> Section:
     """Return the name and the identity card."""
     here = portrait.territory
     rows = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in portrait.facts())
-    notices = "".join(_paragraph(n, "avis") for n in here.notices)
+    notices = "".join(_paragraph(n, "avis") for n in (() if portrait.public else here.notices))  # they name a commune
     return Section(
         f'{assets.style("pages.css")}<section class="cartable-identite">'
         f'<p class="cartable-nom">{escape(here.title)}</p>{notices}<dl>{rows}</dl></section>',
@@ -135,13 +134,6 @@ def _ages_row(name: str, row: pd.Series[float]) -> list[tables.Cell]:
     return cells
 
 
-def areas(territory: Territory) -> list[Area]:
-    """Return the outlines of the priority neighbourhoods at hand, with the year of their perimeters."""
-    return [
-        Area(n.name, f"Quartiers prioritaires, périmètres de {n.vintage}", n.polygons) for n in territory.neighbourhoods
-    ]
-
-
 def layers(portrait: Portrait, first: str = FIRST) -> list[Layer]:
     """Return one map layer for each indicator that has a value somewhere, the one asked for first."""
     order = sorted(portrait.indicators, key=lambda i: i.key != first)
@@ -179,7 +171,7 @@ def chart_map(portrait: Portrait, first: str = FIRST, *, ign_background: bool = 
         title=here.title,
         ign_background=ign_background,
         names=not portrait.public,
-        areas=areas(here),
+        areas=here.neighbourhoods,
     )
 
 
@@ -201,7 +193,7 @@ def printed_map(portrait: Portrait, indicator: Indicator, *, grey: bool = False)
         )
     return cartography.draw(
         here.map_topology(), layer(portrait, indicator.key), title=here.title, width=WIDE, height=HIGH,
-        names=not portrait.public, grey=grey, areas=areas(here),
+        names=not portrait.public, grey=grey, areas=here.neighbourhoods,
     )  # fmt: skip
 
 

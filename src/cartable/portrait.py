@@ -300,14 +300,15 @@ class Portrait:
         return [f"{indicator.label} : {own}{spread} ({known})."]
 
     def neighbourhoods_reading(self) -> list[str]:
-        """Name the priority neighbourhoods at hand, with a warning when their perimeters are those of 2014."""
+        """Name the priority neighbourhoods at hand (in public, count them); warn when their perimeters are of 2014."""
         found = self.territory.neighbourhoods
         if "qpv" not in self.territory.tables.holdings:
             return []
         if not found:
             return ["Aucun quartier prioritaire dans les communes de cet EPCI."]
-        names = wording.join([n.name for n in found])
-        sentences = [f"{wording.plural(len(found), 'quartier prioritaire', 'quartiers prioritaires')} : {names}."]
+        count = wording.plural(len(found), "quartier prioritaire", "quartiers prioritaires")
+        # The name of a neighbourhood often holds that of its commune.
+        sentences = [f"{count}." if self.public else f"{count} : {wording.join([n.name for n in found])}."]
         if any(n.vintage <= FORMER_PERIMETERS for n in found):
             sentences.append(f"Attention : périmètres de {FORMER_PERIMETERS}, remplacés au 1er janvier 2024.")
         return sentences
