@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from cartable.access.distance import DISTANCE, has_position, welcoming
 from cartable.access.inquiry import AROUND_KM
 from cartable.access.survey import AT_COMMUNE, FAR, NEAR, POSITION, RADII
 from cartable.access_tables import LEGEND, source
-from cartable.layers import outlined
 from cartable.offline_folium import digest
 
 if TYPE_CHECKING:
@@ -156,12 +154,6 @@ class Picker(folium.MacroElement):
     )
 
 
-def _areas(inquiry: Inquiry) -> tuple[maps.Area, ...]:
-    """Return the priority neighbourhoods; without their names in a public meeting, many are those of communes."""
-    areas = outlined(inquiry.territory.neighbourhoods)
-    return tuple(replace(a, label="Quartier prioritaire") for a in areas) if inquiry.public else areas
-
-
 def chart(inquiry: Inquiry, *, ign_background: bool = False) -> maps.OfflineMap:
     """Return the map: situation of the communes, distance of their points, places, priority neighbourhoods."""
     here = inquiry.territory
@@ -172,7 +164,7 @@ def chart(inquiry: Inquiry, *, ign_background: bool = False) -> maps.OfflineMap:
         ign_background=ign_background,
         names=not inquiry.public,
         points=points(inquiry),
-        areas=_areas(inquiry),
+        areas=here.neighbourhoods,
     )
     Picker().add_to(drawn)  # type: ignore[no-untyped-call]
     return drawn
