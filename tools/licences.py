@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a page may carry: permissive licences, and the fonts' own.
 SHIPPED = frozenset((
-    "MIT", "MIT-0", "BSD", "BSD-2-CLAUSE", "BSD-3-CLAUSE", "0BSD", "APACHE-2.0", "ISC", "ZLIB", "UNLICENSE",
+    "MIT", "MIT-0", "MIT-CMU", "BSD", "BSD-2-CLAUSE", "BSD-3-CLAUSE", "0BSD", "APACHE-2.0", "ISC", "ZLIB", "UNLICENSE",
     "CC0-1.0", "PUBLIC-DOMAIN", "OFL-1.1",
 ))  # fmt: skip
 # What we may run on, besides: licences of libraries whose sharing terms stop at their own files.

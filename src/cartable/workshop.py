@@ -38,14 +38,15 @@ BODY_WORDS = (600, 1200)
 PLACEHOLDERS = re.compile(r"\b(TODO|XXX)\b|lorem ipsum|\[(à|a) (compléter|écrire)|…\s*…|\?{3}", re.IGNORECASE)
 
 
-def _filled(text: str) -> str:
+def _finished(text: str) -> str:
     if PLACEHOLDERS.search(text):
         message = "ce texte n’est pas fini.\nRemplacez ce qui reste à écrire."
         raise ValueError(message)
     return wording.typeset(text)
 
 
-def _limits(longest: int, shortest: int = 3) -> StringConstraints:
+def limits(longest: int, shortest: int = 3) -> StringConstraints:
+    """Return the check of a text that must fit where it is printed."""
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
@@ -62,21 +63,21 @@ def _known(kind: str, what: str) -> Callable[[str, ValidationInfo], str]:
 
 
 # Lengths are those that fit on a printed side, in large type.
-_Filled = AfterValidator(_filled)
-Verb = Annotated[str, _limits(60, 2), _Filled]
-Name = Annotated[str, _limits(40), _Filled]
-Title = Annotated[str, _limits(50), _Filled]
-Trace = Annotated[str, _limits(90), _Filled]
-Aim = Annotated[str, _limits(140, 20), _Filled]
-Sentence = Annotated[str, _limits(160), _Filled]
-Advice = Annotated[str, _limits(200), _Filled]
-Instruction = Annotated[str, _limits(220, 30), _Filled]
-Setting = Annotated[str, _limits(240, 10), _Filled]
-Citation = Annotated[str, _limits(300), _Filled]
-Support = Annotated[str, _limits(300, 20), _Filled]
-Guidance = Annotated[str, _limits(400, 20), _Filled]
-Speech = Annotated[str, _limits(800, 200), _Filled]
-Account = Annotated[str, _limits(600), _Filled]
+filled = AfterValidator(_finished)
+Verb = Annotated[str, limits(60, 2), filled]
+Name = Annotated[str, limits(40), filled]
+Title = Annotated[str, limits(50), filled]
+Trace = Annotated[str, limits(90), filled]
+Aim = Annotated[str, limits(140, 20), filled]
+Sentence = Annotated[str, limits(160), filled]
+Advice = Annotated[str, limits(200), filled]
+Instruction = Annotated[str, limits(220, 30), filled]
+Setting = Annotated[str, limits(240, 10), filled]
+Citation = Annotated[str, limits(300), filled]
+Support = Annotated[str, limits(300, 20), filled]
+Guidance = Annotated[str, limits(400, 20), filled]
+Speech = Annotated[str, limits(800, 200), filled]
+Account = Annotated[str, limits(600), filled]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Stage = Annotated[str, AfterValidator(_known("etapes", "une étape du programme"))]
 Deliverable = Annotated[str, AfterValidator(_known("livrables", "un livrable du vocabulaire"))]

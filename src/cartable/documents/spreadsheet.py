@@ -24,7 +24,7 @@ from cartable.sheets import Length, Time
 from cartable.sheets import Table as SheetTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -113,16 +113,34 @@ def _sign_in(work: Work) -> Sheet:
 
 def workbook(library: Library, agenda: Agenda, edition: dt.date, version: str) -> bytes:
     """Return an XLSX file: running sheet, materials, sign-in, one sheet each."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    properties = book.properties
-    properties.title, properties.creator, properties.language = agenda.session.titre, AUTHOR, "fr-FR"
-    properties.created = properties.modified = dt.datetime.combine(edition, dt.time())
     foot = f"{agenda.session.titre} · Édition du {wording.date(edition)} · version {version}"
-    for table in tables(library, agenda).values():
-        _fill(book.create_sheet(table.title), table, foot)
+    return saved(book(tables(library, agenda).values(), agenda.session.titre, edition, foot))
+
+
+def book(sheets: Iterable[Sheet], title: str, edition: dt.date, foot: str) -> Workbook:
+    """Return a workbook of tables, ready to be printed.
+
+    Parameters
+    ----------
+    title
+        Of the file, in its properties.
+    foot
+        What each printed page says at its foot.
+    """
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    properties = made.properties
+    properties.title, properties.creator, properties.language = inert(title), AUTHOR, "fr-FR"
+    properties.created = properties.modified = dt.datetime.combine(edition, dt.time())
+    for table in sheets:
+        _fill(made.create_sheet(table.title), table, foot)
+    return made
+
+
+def saved(made: Workbook) -> bytes:
+    """Return the bytes of a workbook."""
     buffer = io.BytesIO()
-    book.save(buffer)
+    made.save(buffer)
     return buffer.getvalue()
 
 
@@ -179,10 +197,11 @@ def _paper(sheet: Worksheet, foot: str) -> None:
 
 def csv(library: Library, agenda: Agenda) -> dict[str, bytes]:
     """Return one CSV file per table, by name: UTF-8 with its mark, semicolons, as a French spreadsheet opens them."""
-    return {f"{name}.csv": _csv(table) for name, table in tables(library, agenda).items()}
+    return {f"{name}.csv": delimited(table) for name, table in tables(library, agenda).items()}
 
 
-def _csv(table: Sheet) -> bytes:
+def delimited(table: Sheet) -> bytes:
+    """Return a table as CSV: UTF-8 with its mark, semicolons, no text that a spreadsheet could compute."""
     buffer = io.StringIO(newline="")
     writer = csv_format.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([name for name, _ in table.columns])
