@@ -26,7 +26,7 @@ def vocabulary() -> Vocabulary:
             "chantiers": "Les chantiers",
             "paroles": "Les paroles",
         },
-        canevas={"aucun": "Aucun", "persona": "Persona"},
+        canevas={"aucun": "Aucun canevas", "persona": "Persona"},
         materiel={"Feuille A4": "consommable", "Stylo": "reutilisable"},
     )
 
@@ -151,7 +151,9 @@ def free(name: str, minutes: int, kind: str = "libre", **changes: Any) -> dict[s
 def write_folder(where: Path, items: list[dict[str, Any]] | None = None) -> Path:
     """Write a folder like ``workshops/``: the words, one card (``essai``), one session (``matin``)."""
     (where / "seances").mkdir(parents=True)
-    words = yaml.safe_dump(vocabulary().model_dump(), allow_unicode=True, sort_keys=False)
+    words = yaml.safe_dump(vocabulary().model_dump(exclude={"canevas"}), allow_unicode=True, sort_keys=False)
+    (where / "canevas").mkdir()
+    (where / "canevas" / "persona.yml").write_text("titre: Persona\n", encoding="utf-8")
     (where / "vocabulaire.yml").write_text(words, encoding="utf-8")
     shutil.copy(Path(__file__).parents[1] / "workshops" / "dossier.yml", where)
     (where / "essai.md").write_text(text(), encoding="utf-8")

@@ -58,7 +58,8 @@ class Library(Book):
         self.write("ateliers.md", "# Formats\n\n## Choisir\n\n```{catalogue}\n```\n")
         self.write("seances.md", "# Séances\n\n```{seances}\n```\n")
         self.write("workshops/LISEZMOI.md", "# Ce dossier n’est pas une page\n")
-        self.words(mini.vocabulary().model_dump())
+        self.write("workshops/canevas/persona.yml", "titre: Persona\n")
+        self.words(mini.vocabulary().model_dump(exclude={"canevas"}))
         self.card("essai")
         self.session("soiree")
 
@@ -382,7 +383,7 @@ def test_an_added_card_and_a_removed_one_reach_the_catalogue(book: Library) -> N
 
 def test_a_changed_word_reaches_the_cards(book: Library) -> None:
     assert book.build() == 0
-    words = mini.vocabulary().model_dump()
+    words = mini.vocabulary().model_dump(exclude={"canevas"})
     words["livrables"]["idees"] = "Les idées sur papier"
     book.words(words)
     assert book.build() == 0

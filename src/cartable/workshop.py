@@ -5,6 +5,7 @@ Fields keep their French names, those of the files. A duration is typed once, on
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt  # noqa: TC003 (pydantic reads the annotation)
 import math
 import os
@@ -35,6 +36,7 @@ CONFIGURATIONS = {
 }
 SECTIONS = ("Avant", "Pendant", "Un exemple imaginaire", "Si le temps manque", "Après")
 BODY_WORDS = (600, 1200)
+NO_CANVAS = "aucun"
 PLACEHOLDERS = re.compile(r"\b(TODO|XXX)\b|lorem ipsum|\[(à|a) (compléter|écrire)|…\s*…|\?{3}", re.IGNORECASE)
 
 
@@ -95,7 +97,7 @@ class Strict(BaseModel):
 
 
 class Vocabulary(Strict):
-    """The words that all cards share (``vocabulaire.yml``): each with its French meaning."""
+    """The words that all cards share (``vocabulaire.yml``, ``canevas/``): each with its French meaning."""
 
     etapes: dict[str, str]
     livrables: dict[str, str]
@@ -347,15 +349,34 @@ def folder() -> Path:
 
 
 def vocabulary(where: Path | None = None) -> Vocabulary:
-    """Return the shared words."""
+    """Return the shared words; those of the canvases come from their own files."""
     path = (where or folder()) / "vocabulaire.yml"
     name = shown(path)
-    return manuscript.validate(Vocabulary, manuscript.parse(manuscript.read_text(path, name), name))
+    source = manuscript.parse(manuscript.read_text(path, name), name)
+    if isinstance(source.data, dict):
+        if "canevas" in source.data:
+            message = "les canevas ne se déclarent plus ici."
+            remedy = "Retirez ce champ : chaque canevas a son fichier, dans « workshops/canevas »."
+            raise manuscript.ManuscriptError([source.problem(("canevas",), message, remedy)])
+        source.data["canevas"] = canvas_titles(where)
+    return manuscript.validate(Vocabulary, source)
+
+
+def canvas_titles(where: Path | None = None) -> dict[str, str]:
+    """Return the title of each canvas, by slug, and that of « none »; a file that cannot be read keeps its name."""
+    found = {NO_CANVAS: "Aucun canevas"}
+    for path in sorted(((where or folder()) / "canevas").glob("*.yml")):
+        title = None
+        with contextlib.suppress(manuscript.ManuscriptError):
+            data = manuscript.parse(manuscript.read_text(path), path.name).data
+            title = data.get("titre") if isinstance(data, dict) else None
+        found[path.stem] = title if isinstance(title, str) else path.stem
+    return found
 
 
 def shown(path: Path) -> str:
     """Return a path as people know it: ``workshops/persona.md``."""
-    return "/".join(path.parts[-3:] if path.parent.name == "seances" else path.parts[-2:])
+    return "/".join(path.parts[-3:] if path.parent.name in {"seances", "canevas"} else path.parts[-2:])
 
 
 def read(text: str, slug: str, words: Vocabulary | None, file: str | None = None) -> Card:

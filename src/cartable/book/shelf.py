@@ -107,8 +107,11 @@ class Shelf:
 
     @cached_property
     def _salt(self) -> str:
+        from cartable import workshop  # noqa: PLC0415
+
         words = self.folder / WORDS
-        return digest(*(path.read_bytes() for path in [*core_files(), words] if path.is_file()))
+        canvases = repr(workshop.canvas_titles(self.folder))
+        return digest(canvases, *(path.read_bytes() for path in [*core_files(), words] if path.is_file()))
 
     def _once(self, path: Path, context: object, make: Callable[[Path], object]) -> Any:  # noqa: ANN401
         """Return what a file holds, or its mistakes, from the memory of the last build if it is the same file."""
