@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cartable.cli import entries
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def add(commands: Commands, parser: Callable[..., argparse.ArgumentParser]) -> N
     sub = commands.add_parser("carnet", help="tient le carnet d’une démarche : papiers, votes, décisions")
     actions = sub.add_subparsers(metavar="action", dest="action", required=True, title="actions", parser_class=parser)
     _add_beginning(actions)
+    entries.add_actions(actions)
     _add_exchange(actions)
     _add_safety(actions)
 

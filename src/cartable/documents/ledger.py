@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import numbers
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +91,10 @@ def _table(title: str, frame: pd.DataFrame, *, whole: bool = False) -> Sheet:
 def _cell(value: Any, *, whole: bool) -> Value:  # noqa: ANN401 (whatever a record holds)
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, (int, float)):
-        return None if value != value else value  # noqa: PLR0124 (NaN)
+    if isinstance(value, numbers.Real):  # those of numpy too
+        if value != value:  # noqa: PLR0124 (NaN)
+            return None
+        return int(value) if isinstance(value, numbers.Integral) else float(value)
     if value is None or str(value) == "<NA>":
         return None
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
