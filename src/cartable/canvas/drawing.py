@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.canvas import grounds
-from cartable.canvas.layout import HELP, LANES, MARGIN, PAD, QUESTION, SMALLEST, STRIP, ZONE_TITLE, layout
+from cartable.canvas.layout import HELP, LANES, MARGIN, PAD, QUESTION, SMALLEST, STRIP, ZONE_TITLE, below, layout
 from cartable.canvas.signs import NAMES, inks, symbol
 from cartable.canvas.writing import fit, plain
 from cartable.drawing import Chart
@@ -20,15 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cartable.canvas.layout import Layout
-    from cartable.canvas.model import Canvas, Zone
+    from cartable.canvas.model import Axis, Canvas, Zone
     from cartable.canvas.prefill import Filling
     from cartable.labels import Box
 
 LICENCE = "Cartable, contenu sous licence CC BY-SA 4.0"
+LANE = "#c3d0d3"  # under words
+LEAST_FACTS = 60  # mm: facts are not written in a narrower column
+SPOKEN = 3  # figures said in a zone where notes go
+GROUND_OF = {"petales": "fleur", "carte": "carte"}  # the zone that a ground fills: no lines to write on
 BODY = (1.0, 0.92, 0.85, 0.78, 0.7)
 NOTE_SIZES = (0.15, 0.13, 0.11, 0.095, 0.08, 0.07)  # share of the side of a note
 MOST_DRAWN = 400  # notes of a zone: more would hide one another, the table says them all
-GROUNDED = frozenset({"carte", "cercles"})  # zones without a white background
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class _Sheet:
         topology = self.filling.carte if self.filling else None
         body = (
             f'<rect width="{self.at.width:g}" height="{self.at.height:g}" fill="#ffffff"/>{self._header()}'
-            f"{self._frames()}{grounds.draw(self.at, topology, self._identifier, grey=self.grey)}"
+            f"{grounds.draw(self.at, topology, self._identifier, grey=self.grey)}{self._frames()}"
             f"{self._lanes()}{self._axes()}{self._links()}"
             f"{''.join(self._zone(zone) for zone in self.canvas.zones)}{self._notes()}{self._footer()}"
         )
@@ -150,10 +153,13 @@ class _Sheet:
         left, right, top = MARGIN * k, at.width - MARGIN * k, MARGIN * k
         where = self._place_width
         title = fit(
-            self.canvas.titre, right - left - where, at.size(15) * LEADING, [at.size(s) for s in (15, 13, 11, 9)]
+            self.canvas.titre, right - left - where, at.size(16) * LEADING, [at.size(s) for s in (16, 14, 12, 10, 8)]
         )
         aim = fit(
-            self.canvas.but, right - left - where, at.size(6.4) * LEADING * 2, [at.size(s) for s in (6.4, 5.6, 5)]
+            self.canvas.but,
+            right - left - where,
+            at.size(7.5) * LEADING * 1.1,
+            self._sizes(7.5, (*BODY, 0.62)),
         )
         y = top + title.size
         parts = [written(title.lines, left, y, title.size, INK, bold=True)]
@@ -171,7 +177,7 @@ class _Sheet:
             return ""
         room = self._place_width - self.at.size(4)
         name = fit(
-            self.filling.territoire, room, self.at.size(8) * LEADING * 2, [self.at.size(s) for s in (8, 7, 6, 5)]
+            self.filling.territoire, room, self.at.size(9) * LEADING * 2, [self.at.size(s) for s in (9, 8, 7, 6, 5)]
         )
         lines = "".join(
             f'<tspan x="{right:.2f}" y="{top + name.size + i * name.size * LEADING:.2f}">{clean(line)}</tspan>'
@@ -184,8 +190,8 @@ class _Sheet:
         labels = self.canvas.a_remplir
         if not labels:
             return ""
-        size = self.at.size(5.4)
-        y = self._top_of_grid - self.at.size(3)
+        size = self.at.size(6.5)
+        y = self._top_of_grid - self.at.size(4)
         step = (right - left) / len(labels)
         parts = []
         for rank, label in enumerate(labels):
@@ -202,8 +208,10 @@ class _Sheet:
 
     @property
     def _top_of_grid(self) -> float:
-        above = STRIP * self.at.scale if self.canvas.couloirs and self.canvas.couloirs.sens == "colonnes" else 0.0
-        return self.at.grid[1] - above
+        lanes = self.canvas.couloirs
+        strips = int(lanes is not None and lanes.sens == "colonnes")
+        strips += sum(axis.sens == "horizontal" and not below(self.canvas, axis) for axis in self.canvas.axes)
+        return self.at.grid[1] - strips * STRIP * self.at.scale
 
     def _footer(self) -> str:
         size = self.at.size(4)
@@ -218,7 +226,7 @@ class _Sheet:
         if not lanes:
             return ""
         left, top, right, bottom = self.at.grid
-        size = self.at.size(5.4)
+        size = self.at.size(6.5)
         vertical = lanes.sens == "colonnes"
         step = ((right - left) if vertical else (bottom - top)) / len(lanes.titres)
         parts = []
@@ -229,32 +237,39 @@ class _Sheet:
             else:
                 x, y, room = left - LANES * self.at.scale, top + (rank + 0.5) * step, LANES * self.at.scale
                 line = f"M{x:.2f} {top + rank * step:.2f}H{right:.2f}"
-            parts.append(f'<path d="{line}" stroke="{grounds.LINE}" stroke-width="{0.5 * self.at.scale:.2f}"/>')
+            parts.append(f'<path d="{line}" stroke="{LANE}" stroke-width="{0.5 * self.at.scale:.2f}"/>')
             words = fit(title, room - size * 0.4, size * LEADING, (size, size * 0.85, size * 0.7))
             parts.append(written(words.lines, x + size * 0.2, y, words.size, INK, bold=True))
         return "".join(parts)
 
     def _axes(self) -> str:
-        """Write the words of each axis along its side of the grid."""
-        left, top, right, bottom = self.at.grid
-        parts = []
-        for axis in self.canvas.axes:
-            size = self.at.size(6)
-            y = bottom + STRIP * self.at.scale * 0.8
-            horizontal = axis.sens == "horizontal"
-            length = (right - left) if horizontal else (bottom - top)
-            spots = ((axis.debut, 0.0, "start"), (axis.titre, length / 2, "middle"), (axis.fin, length, "end"))
-            texts = "".join(
-                f'<text x="{at:.2f}" y="0" font-size="{size:.2f}" fill="{INK}" text-anchor="{anchor}" '
-                f'font-weight="{700 if anchor == "middle" else 400}">{clean(word)}</text>'
-                for word, at, anchor in spots
-            )
-            # Read from the bottom to the top, « début » at the top as on the sheet.
-            move = f"translate({left:.2f} {y:.2f})"
-            if not horizontal:
-                move = f"translate({left - STRIP * self.at.scale * 0.45:.2f} {top:.2f}) rotate(90)"
-            parts.append(f'<g transform="{move}">{texts}</g>')
-        return "".join(parts)
+        return "".join(self._axis(axis) for axis in self.canvas.axes)
+
+    def _axis(self, axis: Axis) -> str:
+        """Draw a line along the zones of an axis, and its words beside it."""
+        boxes = [self.at.zones[key] for key in axis.zones] or [self.at.grid]
+        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        size, gap = self.at.size(7), STRIP * self.at.scale * 0.25
+        if axis.sens == "vertical":  # one reads from the bottom, the beginning is at the top
+            line = f"M{left - gap:.2f} {top:.2f}V{bottom:.2f}"
+            place = f"translate({left - gap - size * 0.5:.2f} {bottom:.2f}) rotate(-90)"
+            words = self._along(axis.fin, axis.titre, axis.debut, bottom - top)
+        else:
+            under = below(self.canvas, axis)
+            y = bottom + gap if under else top - gap
+            line = f"M{left:.2f} {y:.2f}H{right:.2f}"
+            place = f"translate({left:.2f} {y + (size * 1.1 if under else -size * 0.45):.2f})"
+            words = self._along(axis.debut, axis.titre, axis.fin, right - left)
+        stroke = f'stroke="{INK}" stroke-width="{0.8 * self.at.scale:.2f}"'
+        return f'<path d="{line}" {stroke}/><g transform="{place}" font-size="{size:.2f}" fill="{INK}">{words}</g>'
+
+    @staticmethod
+    def _along(start: str, middle: str, end: str, length: float) -> str:
+        return (
+            f'<text>{clean(start)}</text><text x="{length / 2:.2f}" text-anchor="middle" font-weight="700">'
+            f'{clean(middle)}</text><text x="{length:.2f}" text-anchor="end">{clean(end)}</text>'
+        )
 
     def _links(self) -> str:
         return "".join(self._link(self.at.zones[link.de], self.at.zones[link.vers]) for link in self.canvas.liens)
@@ -276,25 +291,24 @@ class _Sheet:
     # Zones
 
     def _frames(self) -> str:
-        """Draw the boxes of the zones, under everything else."""
-        open_ground = self.canvas.fond in GROUNDED
-        return "".join(self._frame(zone, clear=open_ground) for zone in self.canvas.zones)
+        """Draw the boxes of the zones."""
+        return "".join(self._frame(zone) for zone in self.canvas.zones)
 
-    def _frame(self, zone: Zone, *, clear: bool) -> str:
+    def _frame(self, zone: Zone) -> str:
         left, top, right, bottom = self.at.zones[zone.cle]
         strong, _ = inks(zone.couleur, grey=self.grey)
-        fill = "none" if clear else "#ffffff"
         return (
             f'<rect x="{left:.2f}" y="{top:.2f}" width="{right - left:.2f}" height="{bottom - top:.2f}" '
-            f'rx="{2 * self.at.scale:.2f}" fill="{fill}" stroke="{strong}" stroke-width="{0.9 * self.at.scale:.2f}"/>'
+            f'rx="{2 * self.at.scale:.2f}" fill="none" stroke="{strong}" stroke-width="{0.9 * self.at.scale:.2f}"/>'
         )
 
     def _zone(self, zone: Zone) -> str:
         box = self.at.zones[zone.cle]
-        head, below = self._head(zone, box)
-        fill = self._filled(zone, box, below)
-        body = self._cells(zone) if zone.cases else ("" if fill else self._rules(zone, box, below))
-        return f"<g>{head}{fill}{body}</g>"
+        head, end = self._head(zone, box)
+        fill = self._filled(zone, box, end)
+        ground = GROUND_OF.get(self.canvas.fond) == zone.cle
+        body = self._cells(zone) if zone.cases else ("" if fill or ground else self._rules(box, end))
+        return f'<g class="zone">{head}{fill}{body}</g>'
 
     def _head(self, zone: Zone, box: Box) -> tuple[str, float]:
         """Write the symbol, the title, the question and the help; return where they end."""
@@ -307,7 +321,10 @@ class _Sheet:
         tag = at.size(ZONE_TITLE) * 1.6
         room = right - left - 2 * pad
         title = fit(
-            zone.titre, room - mark * 3 - tag, at.size(ZONE_TITLE) * 2.6, self._sizes(ZONE_TITLE, (1, 0.85, 0.7, 0.6))
+            zone.titre,
+            room - mark * 3 - tag,
+            at.size(ZONE_TITLE) * 2.6,
+            self._sizes(ZONE_TITLE, (1, 0.85, 0.7, 0.6)),
         )
         band = pad * 0.5 + title.height + pad * 0.4
         parts = [
@@ -347,39 +364,69 @@ class _Sheet:
                 parts.append(written([f"{zone.prefixe}{number}"], left + size * 0.5, top + size * 1.3, size, QUIET))
         return "".join(parts)
 
-    def _rules(self, zone: Zone, box: Box, below: float) -> str:
+    def _rules(self, box: Box, end: float) -> str:
         """Draw the lines to write on by hand, where no note goes."""
-        if self.canvas.fond == "petales" and zone.cle == "fleur":
-            return ""
         left, _, right, bottom = box
         pad, step = PAD * self.at.scale, max(7.5, 14 * self.at.scale)
-        count = int((bottom - pad * 0.6 - below) // step)
-        rows = (f"M{left + pad:.2f} {below + (i + 1) * step:.2f}H{right - pad:.2f}" for i in range(count))
+        count = int((bottom - pad * 0.6 - end) // step)
+        rows = (f"M{left + pad:.2f} {end + (i + 1) * step:.2f}H{right - pad:.2f}" for i in range(count))
         return f'<path d="{"".join(rows)}" stroke="{grounds.LINE}" stroke-width=".3" fill="none"/>'
 
     # What the territory fills in
 
-    def _filled(self, zone: Zone, box: Box, below: float) -> str:
+    def _filled(self, zone: Zone, box: Box, end: float) -> str:
         facts = [one.donnee for one in self.canvas.preremplis if one.zone == zone.cle]
         if not self.filling:
-            return grounds.paste_here(box, self.at) if "carte" in facts and self.canvas.fond == "carte" else ""
+            return grounds.paste_here(box, self.at) if "carte" in facts else ""
         if "chiffres" in facts and not zone.cases:
-            return self._figures(box, below)
-        return ""
+            return self._figures(box, end)
+        said = [self._communes()] if "communes" in facts else []
+        said += [self._spoken_figures()] if "chiffres" in facts else []
+        return self._facts(zone, box, end, " ".join(said)) if said else ""
 
-    def _figures(self, box: Box, below: float) -> str:
+    def _communes(self) -> str:
+        names = self.filling.communes if self.filling else ()
+        return f"Les communes : {', '.join(names)}." if names else ""
+
+    def _spoken_figures(self) -> str:
+        """Say the first figures of the territory, with the source of all of them."""
+        figures = self.filling.chiffres[:SPOKEN] if self.filling else ()
+        if not figures:
+            return ""
+        sources = dict.fromkeys(one.source for one in figures)
+        return wording.typeset(
+            f"À garder en tête : {'; '.join(f'{one.label.lower()}, {one.value}' for one in figures)}. "
+            f"Source : {' ; '.join(sources)}."
+        )
+
+    def _facts(self, zone: Zone, box: Box, end: float, said: str) -> str:
+        """Write what is known of the territory above the cells, or beside them when there is more room."""
+        left, _, right, bottom = box
+        pad = PAD * self.at.scale
+        cells = self.at.cells[zone.cle] if self.cells and zone.cases else ()
+        above = (left + pad, end + pad * 0.3, right - pad, (cells[0][1] if cells else bottom) - pad * 0.4)
+        beside = (left + pad, end + pad * 0.3, (cells[0][0] if cells else left) - pad, bottom - pad * 0.4)
+        spots = [(spot, fit(said, spot[2] - spot[0], spot[3] - spot[1], self._sizes(HELP, BODY)))
+                 for spot in (above, beside) if spot[2] - spot[0] > self.at.size(LEAST_FACTS)]  # fmt: skip
+        spots = [(spot, words) for spot, words in spots if words.height <= spot[3] - spot[1]]
+        if not spots:
+            return ""
+        spot, words = min(spots, key=lambda found: (found[1].cut, -found[1].size))
+        return written(words.lines, spot[0], spot[1] + words.size, words.size, INK)
+
+    def _figures(self, box: Box, end: float) -> str:
         """Write the figures of the territory, as large as the zone allows, each with its source."""
         figures = self.filling.chiffres if self.filling else ()
         left, _, right, bottom = box
         pad = PAD * self.at.scale
-        step = (bottom - pad - below) / max(1, len(figures))
-        parts = []
+        step = (bottom - pad - end) / max(1, len(figures))
+        room, parts = right - left - 2 * pad, []
         for rank, one in enumerate(figures):
-            y = below + pad + rank * step
-            value = fit(one.value, right - left - 2 * pad, step * 0.42, self._sizes(13, (1, 0.8, 0.6)))
-            label = fit(one.label, right - left - 2 * pad, step * 0.26, self._sizes(6.4, BODY))
-            source = fit(one.source, right - left - 2 * pad, step * 0.3, self._sizes(3.6, (1, 0.85)))
-            parts.append(written(value.lines, left + pad, y + value.size, value.size, INK, bold=True))
+            y = end + pad + rank * step
+            value = fit(one.value, room, step * 0.46, self._sizes(24, (1, 0.8, 0.6, 0.45)))
+            label = fit(one.label, room, step * 0.24, self._sizes(9, BODY))
+            source = fit(one.source, room, step * 0.2, self._sizes(5.5, BODY))
+            parts.append(written(value.lines, left + pad, y + value.size * 0.9, value.size, INK, bold=True))
             y += value.height
             parts.append(written(label.lines, left + pad, y + label.size, label.size, INK))
             parts.append(written(source.lines, left + pad, y + label.height + source.size, source.size, QUIET))

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 Colour = Literal["bleu", "vert", "ocre", "rose", "violet", "gris"]
 Symbol = Literal["●", "■", "▲", "◆", "⬢", "★", "✚", "◐"]
-Ground = Literal["aucun", "cercles", "croix", "petales", "etoile", "arbre", "carte", "portrait"]
+Ground = Literal["aucun", "cercles", "petales", "arbre", "carte"]
 """What is drawn under the zones: concentric circles, petals, the map of the EPCI…"""
-Fact = Literal["territoire", "communes", "chiffres", "carte", "portrait"]
-"""What the territory fills in: its name, its communes, its main figures, its map, its portrait."""
+Fact = Literal["territoire", "communes", "chiffres", "carte"]
+"""What the territory fills in: its name, its communes, its main figures, its map."""
 Span = Annotated[int, Field(ge=1, le=24)]
 Question = Annotated[str, limits(110, 5), filled]
 Help = Annotated[str, limits(180, 10), filled]
@@ -68,12 +68,13 @@ class Zone(Strict):
 
 
 class Axis(Strict):
-    """A graduated direction, with the words of both ends."""
+    """A direction, with the words of both ends, along some zones; along all of them when none is named."""
 
     sens: Literal["horizontal", "vertical"]
     titre: Label
     debut: Label
     fin: Label
+    zones: Annotated[list[Slug], Field(max_length=24, default_factory=list)]
 
 
 class Lanes(Strict):
@@ -117,6 +118,8 @@ class Canvas(Strict):
     orientation: Literal["paysage", "portrait"] = "paysage"
     grille: Grid
     fond: Ground = "aucun"
+    petales: Annotated[list[Label], Field(max_length=6, default_factory=list)]
+    """What is rated on each petal, when the ground is a flower."""
     zones: Annotated[list[Zone], Field(min_length=1, max_length=24)]
     axes: Annotated[list[Axis], Field(max_length=2, default_factory=list)]
     couloirs: Lanes | None = None
@@ -146,6 +149,7 @@ class Canvas(Strict):
                 raise ValueError(f"{message}\nDonnez-en un différent à chaque zone.")
         keys = [zone.cle for zone in self.zones]
         named = [end for link in self.liens for end in (link.de, link.vers)]
+        named += [name for axis in self.axes for name in axis.zones]
         for name in (*named, *(one.zone for one in self.preremplis if one.zone)):
             if name not in keys:
                 raise manuscript.unknown(name, keys, "une zone de ce canevas")

@@ -11,7 +11,7 @@ from cartable.labels import LEADING, printable, text_width, wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BREAKS = re.compile(r"[\s\u2028\u2029]+")
+BREAKS = re.compile(r"[^\S\u00a0\u202f]+")  # spaces that do not break stay
 # Marks that turn the direction of what follows, and other invisible ones that a drawing has no use for.
 INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LONGEST = 600  # characters: more never fits on a note
