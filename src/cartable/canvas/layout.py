@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "A1": (594.0, 841.0), "A0": (841.0, 1189.0)}
 """Short then long side (ISO 216)."""
+HELD = "A4"
+"""Paper of the canvases that each person fills in."""
 SCALES = {"A4": 0.4, "A3": 0.54, "A1": 1.0, "A0": 1.3}
 """Size of everything that is read, that of A1 being 1: larger on paper that is seen from farther."""
 NOTE = 76.0

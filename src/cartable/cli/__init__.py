@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
-from cartable.cli import briefing, data, maps, records, sessions
+from cartable.cli import briefing, canvases, data, maps, records, sessions
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     maps.add(commands, Parser)
     briefing.add(commands, Parser)
     sessions.add(commands, Parser)
+    canvases.add(commands, Parser)
     records.add(commands, Parser)
     return main_parser
 

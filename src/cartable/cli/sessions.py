@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cartable import __version__
+from cartable.cli import canvases
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cartable.agenda import Agenda
+    from cartable.drawing import Chart
     from cartable.session import Session
-    from cartable.workshop import Library
+    from cartable.workshop import Card, Library
 
     Commands = argparse._SubParsersAction  # noqa: SLF001 (the type that argparse gives to no one)
 
@@ -47,9 +49,17 @@ def _add_check(actions: Commands) -> None:  # type: ignore[type-arg]
 
 
 def _add_print(actions: Commands) -> None:  # type: ignore[type-arg]
-    sub = actions.add_parser("imprimer", help="écrit le dossier de la veille, en un seul PDF")
+    sub = actions.add_parser("imprimer", help="écrit tout le kit de la séance en un PDF : dossier, canevas, fiches")
     _common(sub)
-    sub.add_argument("--seulement", nargs="+", metavar="FEUILLE", help="noms des feuilles voulues (toutes par défaut)")
+    sub.add_argument("--seulement", nargs="+", metavar="FEUILLE", help="ces feuilles du dossier, et rien d’autre")
+    sub.add_argument("--sans-canevas", action="store_true", help="laisse les canevas de côté")
+    sub.add_argument("--sans-fiches", action="store_true", help="laisse les fiches d’atelier de côté")
+    sub.add_argument(
+        "--canevas-format", choices=canvases.PAPERS, default="A3", help="format des canevas (A3 si rien n’est dit)"
+    )
+    sub.add_argument("--carreaux", action="store_true", help="découpe les canevas en feuilles A4 à coller")
+    sub.add_argument("--gris", action="store_true", help="canevas pour une imprimante en noir et blanc")
+    sub.add_argument("--territoire", metavar="NOM", help="EPCI ou commune : son nom et ses chiffres sont écrits")
     sub.set_defaults(run=print_file)
 
 
@@ -188,16 +198,35 @@ def _planned(options: argparse.Namespace) -> tuple[Library, Agenda]:
 
 
 def print_file(options: argparse.Namespace) -> None:
-    """Write the file of the evening before."""
+    """Write the kit of a session: the file of the evening before, the canvases of each table, the cards."""
     from cartable import dossier, output, wording  # noqa: PLC0415
-    from cartable.documents import pdf  # noqa: PLC0415
+    from cartable.documents import kit, pdf  # noqa: PLC0415
 
     known, planned = _planned(options)
     document = dossier.document(known, planned, dt.date.today(), __version__, only=options.seulement)  # noqa: DTZ011
-    content = pdf.render(document)
+    charts, cards = ([], []) if options.seulement else _with_session(options, known, planned)
+    content = kit.render(document, charts, cards, tiled=options.carreaux) if charts or cards else pdf.render(document)
     path = options.sortie or Path(f"{planned.session.slug}.pdf")
     output.write(path, content)
-    print(f"Dossier de « {planned.session.titre} » : {wording.plural(pdf.pages(content), 'page')}, {path}")
+    said = [wording.plural(pdf.pages(content), "page")]
+    said += [wording.plural(len(charts), "canevas", "canevas")] if charts else []
+    said += [wording.plural(len(cards), "fiche")] if cards else []
+    print(f"Dossier de « {planned.session.titre} » : {', '.join(said)}, {path}")
+
+
+def _with_session(options: argparse.Namespace, known: Library, planned: Agenda) -> tuple[list[Chart], list[Card]]:
+    """Return what is printed with the file: the canvases of each table, the cards of the formats."""
+    from cartable import dossier  # noqa: PLC0415
+    from cartable.canvas import prints  # noqa: PLC0415
+
+    charts: list[Chart] = []
+    if not options.sans_canevas:
+        counts = dossier.canvases(known, planned)
+        filled = canvases.filling(options.territoire)
+        charts = prints.session(
+            canvases.known(), counts, options.canevas_format, grey=options.gris, filling=filled
+        )  # fmt: skip
+    return charts, [] if options.sans_fiches else dossier.cards(known, planned)
 
 
 def export(options: argparse.Namespace) -> None:

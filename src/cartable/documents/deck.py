@@ -51,29 +51,44 @@ def deck(cards: Sequence[Card], fold: bool = False, edition: dt.date | None = No
 
 def press(form: str, cards: Sequence[Card], edition: dt.date | None = None, version: str = "") -> Press:
     """Lay the cards out (``a4``, ``jeu`` or ``pli``) without making the PDF."""
+    return Press("deck.typ", data(form, cards, edition, version))
+
+
+def data(form: str, cards: Sequence[Card], edition: dt.date | None = None, version: str = "") -> dict[str, Any]:
+    """Return cards as the template reads them."""
     said = ["Cartable", LICENCE]
     said += [f"édition du {wording.date(edition)}"] if edition else []
     said += [f"version {version}"] if version else []
-    data = {
+    return {
         "titre": "Fiches d’atelier" if len(cards) != 1 else cards[0].titre,
         "auteur": AUTHOR,
         "forme": form,
         "mention": " · ".join(said),
         "fiches": [_data(card) for card in cards],
     }
-    return Press("deck.typ", data)
 
 
 def _printed(form: str, cards: Sequence[Card], edition: dt.date | None, version: str) -> bytes:
     if not cards:
         raise CartableError("Aucune fiche à imprimer.", "Choisissez au moins une fiche.")
     laid_out = press(form, cards, edition, version)
-    overflow = laid_out.notes("debordement")
+    check(laid_out, cards)
+    return laid_out.pdf()
+
+
+def check(laid_out: Press, cards: Sequence[Card]) -> None:
+    """Refuse cards that overflow.
+
+    Raises
+    ------
+    CartableError
+        If a side overflows: the card, how many lines, what to shorten.
+    """
+    overflow = [note for note in laid_out.notes("debordement") if "slug" in note]
     if overflow:
         by_slug = {card.slug: card for card in cards}
         told = [_overflow(by_slug[note["slug"]], note) for note in overflow]
         raise CartableError("\n".join(told), "Ces textes doivent tenir sur la fiche imprimée, en gros caractères.")
-    return laid_out.pdf()
 
 
 def _overflow(card: Card, note: dict[str, Any]) -> str:

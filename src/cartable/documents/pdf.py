@@ -27,8 +27,20 @@ def render(document: Document) -> bytes:
     CartableError
         If a sheet that must hold on one page does not, even in small type.
     """
-    press = Press("dossier.typ", _data(document))
-    overflow = press.notes("debordement")
+    press = Press("dossier.typ", data(document))
+    check(press)
+    return press.pdf()
+
+
+def check(press: Press) -> None:
+    """Refuse sheets that overflow.
+
+    Raises
+    ------
+    CartableError
+        If a sheet that must hold on one page does not, even in small type.
+    """
+    overflow = [note for note in press.notes("debordement") if "id" in note]
     if overflow:
         first = overflow[0]
         lines = wording.plural(first["lignes"], "ligne")
@@ -36,7 +48,6 @@ def render(document: Document) -> bytes:
             wording.typeset(f"La feuille « {first['titre']} » ({first['id']}) déborde de sa page : {lines} de trop."),
             "Raccourcissez les textes de la séance qui y figurent, ou répartissez la séance sur deux jours.",
         )
-    return press.pdf()
 
 
 def pages(content: bytes) -> int:
@@ -56,7 +67,8 @@ def text(cell: Cell) -> str:
     return wording.duration(cell.minutes) if isinstance(cell, Length) else cell
 
 
-def _data(document: Document) -> dict[str, Any]:
+def data(document: Document) -> dict[str, Any]:
+    """Return a document as the template reads it."""
     return {
         "titre": document.title,
         "sous_titre": document.subtitle,

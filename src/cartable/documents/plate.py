@@ -45,7 +45,7 @@ def pdf(charts: Chart | Sequence[Chart], *, landscape: bool = True, title: str =
     if not kept:
         raise CartableError("Aucun dessin à imprimer.", "Donnez au moins une carte ou un graphique.")
     for chart in kept:
-        _size(chart)
+        size(chart)
     data = {
         "titre": printable(title or kept[0].title),
         "auteur": AUTHOR,
@@ -76,14 +76,14 @@ def png(chart: Chart, *, ppi: int = 150) -> bytes:
         raise CartableError(
             f"Une image de {ppi} points par pouce ne se fabrique pas.", f"Choisissez entre {LEAST_PPI} et {MOST_PPI}."
         )
-    width, height = _size(chart)
+    width, height = size(chart)
     data = {"titre": printable(chart.title), "auteur": AUTHOR, "seule": True, "largeur": width, "hauteur": height}
     return Press(TEMPLATE, data | {"planches": [_sheet(chart)]}).png(ppi)
 
 
 def svg(chart: Chart) -> bytes:
     """Return a drawing as an SVG file, its title and its description inside."""
-    _size(chart)
+    size(chart)
     return (PROLOGUE + chart.svg).encode()
 
 
@@ -91,7 +91,7 @@ def _sheet(chart: Chart) -> dict[str, Any]:
     return {"svg": chart.svg, "alt": printable(chart.description)}
 
 
-def _size(chart: Chart) -> tuple[float, float]:
+def size(chart: Chart) -> tuple[float, float]:
     """Return width and height in millimetres; pixels of the Web otherwise, 96 to an inch."""
     found = VIEW_BOX.match(chart.svg)
     if not found:

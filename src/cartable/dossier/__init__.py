@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cartable.agenda import Agenda
     from cartable.dossier.texts import Texts
-    from cartable.workshop import Library
+    from cartable.workshop import Card, Library
 
 
 @dataclass(frozen=True)
@@ -100,3 +100,13 @@ def document(  # noqa: PLR0917
     people = wording.plural(agenda.headcount, "personne")
     found = sheets(library, agenda, only, shared)
     return Document(agenda.session.titre, f"Dossier de séance, {people}", edition, version, found)
+
+
+def canvases(library: Library, agenda: Agenda) -> dict[str, int]:
+    """Return the canvases that a session needs, in their order, and how many of each its formats ask for."""
+    return eve.canvases(Work(library, agenda, texts.load()))
+
+
+def cards(library: Library, agenda: Agenda) -> list[Card]:
+    """Return the cards of a session, in their order, each once."""
+    return list({card.slug: card for card in Work(library, agenda, texts.load()).cards()}.values())

@@ -52,6 +52,14 @@ def eve(work: Work) -> Iterator[Sheet]:
 def _prints(work: Work) -> list[str]:
     """List the canvases of the session, as many as its formats ask for, and a spare one."""
     names = work.library.vocabulary.canevas
+    return [
+        wording.typeset(f"Canevas « {names[slug]} » : {count}, et un de secours")
+        for slug, count in canvases(work).items()
+    ]
+
+
+def canvases(work: Work) -> dict[str, int]:
+    """Return the canvases of the session, in their order, and how many of each its formats ask for."""
     found: dict[str, int] = {}
     for line in (line for day in work.agenda.days for line in work.lines(day)):
         card = work.card(line.block)
@@ -60,7 +68,7 @@ def _prints(work: Work) -> list[str]:
                 use.total for item, use in materials.uses(work, line.block, line.headcount) if CANVAS in item.nom
             )
             found[card.canevas] = found.get(card.canevas, 0) + math.ceil(asked or 1)
-    return [wording.typeset(f"Canevas « {names[slug]} » : {count}, et un de secours") for slug, count in found.items()]
+    return found
 
 
 def _without_screen(work: Work) -> list[Part]:
