@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from cartable.record.events import Event
 
 KIND = "image/jpeg"
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
-"""Few decoders, so few surprises; MPO is what some telephones write under the name of JPEG."""
+FORMATS = ("JPEG", "PNG", "WEBP")
+"""Few decoders, so few surprises."""
 MOST_BYTES = 30_000_000
 MOST_PIXELS = 120_000_000
 SIDE = 2_000

@@ -146,6 +146,8 @@ class Entry:
         wanted = self.session_table.value
         boards = [one for one in state.all("tableau") if not wanted or one["table"] in {wanted, None}]
         self.board.options = [(label(state, one), one.id) for one in boards]
+        if boards and self.board.value is None:  # a list that was empty selects nothing by itself
+            self.board.value = boards[0].id
         self._change_board()
 
     def _change_board(self) -> None:
