@@ -128,3 +128,21 @@ def test_un_json_reste_un_carnet_de_travail(carnet, tmp_path):
     assert json.loads((tmp_path / "page.json").read_text(encoding="utf-8"))["format"] == "cartable-carnet"
     with record.open(tmp_path / "page.json") as kept:
         assert len(kept.state.all("note")) == len(HOSTILE)
+
+
+def test_ouvrir_une_seance_ouvre_les_tableaux_de_chaque_table(tmp_path, capsys):
+    path = tmp_path / "a.carnet"
+    assert cli.main(["carnet", "nouveau", str(path), "--titre", "Essai"]) == 0
+    words = ["carnet", "seance", str(path), "--titre", "Partager", "--date", "2026-06-04", "--tables", "3"]
+    assert cli.main([*words, "--canevas", "afom", "vote-pondere"]) == 0
+    assert "4\u00a0tableaux ouverts" in capsys.readouterr().out
+    assert cli.main([*words, "--canevas", "afom", "persona"]) == 0
+    assert "3\u00a0tableaux ouverts" in capsys.readouterr().out
+    with record.open(path) as kept:
+        assert len(kept.state.all("seance")) == 1
+        assert [table["nom"] for table in kept.state.all("table")] == ["Table 1", "Table 2", "Table 3"]
+        assert len({(table["couleur"], table["symbole"]) for table in kept.state.all("table")}) == 3
+        assert len(kept.state.all("tableau", canevas="afom")) == 3
+    assert cli.main([*words[:-3], "demain", "--canevas", "afom"]) == 1
+    assert "n’est pas une date" in capsys.readouterr().err
+    assert cli.main([*words, "--modele", "e2b-partager-courte"]) == 0

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cartable.cli import entries
+from cartable.cli import canvases, entries
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -37,6 +37,15 @@ def _add_beginning(actions: Commands) -> None:  # type: ignore[type-arg]
     sub.add_argument("--titre", required=True, help="titre de la démarche")
     sub.add_argument("--territoire", default="", help="nom, SIREN ou commune de l’EPCI")
     sub.set_defaults(run=begin)
+    sub = actions.add_parser("seance", help="ouvre une séance dans un carnet : ses tables et leurs tableaux")
+    _file(sub)
+    sub.add_argument("--titre", required=True, help="titre de la séance")
+    sub.add_argument("--date", required=True, metavar="AAAA-MM-JJ", help="jour de la séance")
+    sub.add_argument("--etape", default="", help="étape du programme : E2")
+    sub.add_argument("--tables", type=canvases.number(canvases.MOST_TABLES), default=1, help="nombre de tables")
+    sub.add_argument("--canevas", nargs="+", default=[], metavar="CANEVAS", help="canevas remplis pendant la séance")
+    sub.add_argument("--modele", default="", metavar="SEANCE", help="séance du kit : ses canevas sont ouverts")
+    sub.set_defaults(run=open_session)
     sub = actions.add_parser("montrer", help="dit ce que contient un carnet")
     _file(sub)
     sub.set_defaults(run=show)
@@ -95,6 +104,41 @@ def begin(options: argparse.Namespace) -> None:
         for warning in kept.warnings:
             sys.stderr.write(f"{warning}\n")
         print(f"Carnet commencé : {kept.path}")
+
+
+def open_session(options: argparse.Namespace) -> None:
+    """Open a session: its tables, and a board for each canvas."""
+    from cartable import wording  # noqa: PLC0415
+    from cartable.record import sitting  # noqa: PLC0415
+
+    day = _day(options.date)
+    names = [*options.canevas, *(_canvases_of(options.modele) if options.modele else [])]
+    known = canvases.known()
+    wanted = [known[name] for name in dict.fromkeys(names)]
+    with opened(options.carnet) as record:
+        before = len(record.state.all("tableau"))
+        sitting.open_session(
+            record, options.titre, day, stage=options.etape, model=options.modele, tables=options.tables,
+            canvases=wanted,
+        )  # fmt: skip
+        made = len(record.state.all("tableau")) - before
+    print(f"Séance « {options.titre} » : {wording.plural(made, 'tableau ouvert', 'tableaux ouverts')}.")
+
+
+def _canvases_of(name: str) -> list[str]:
+    """Return the canvases of a session of the kit."""
+    from cartable import agenda, dossier  # noqa: PLC0415
+    from cartable.cli import sessions  # noqa: PLC0415
+
+    library = sessions.library()
+    return list(dossier.canvases(library, agenda.plan(library, sessions.find(library, name))))
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise CartableError(f"« {text} » n’est pas une date.", "Écrivez-la ainsi : 2026-12-03.") from None
 
 
 def show(options: argparse.Namespace) -> None:
