@@ -46,6 +46,8 @@ KINDS = (
     "book/seances.html",
     "book/demain.html",
     "workshops/persona.html",
+    "workshops/canevas/cartographie-sensible.html",
+    "book/canevas.html",
     "workshops/seances/e2b-partager-moyenne.html",
     "book/indice.html",
     "book/donnees.html",

@@ -7,6 +7,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``navigation``: a table of contents that is quick to draw and never stale;
 - ``portraits``: the search box and the portrait of any EPCI, from a disk;
 - ``workshops``: the pages of workshop formats and sessions, derived from their files, and their catalogue;
+- ``canvases``: the pages of canvases, derived from their files;
 - ``declarations``: the directives ``{indicateurs}`` and ``{donnees-a-la-demande}``;
 - ``records``: the directives ``{sources}`` and ``{licences}``, the role ``{version}``;
 - ``french``: a search that ignores accents, and pages without an English word left by a dependency.
@@ -22,7 +23,18 @@ from sphinx.util import logging
 
 import cartable
 from cartable.assets import VENDOR
-from cartable.book import declarations, french, hoisting, navigation, portraits, prints, records, tomorrow, workshops
+from cartable.book import (
+    canvases,
+    declarations,
+    french,
+    hoisting,
+    navigation,
+    portraits,
+    prints,
+    records,
+    tomorrow,
+    workshops,
+)
 from cartable.book.shelf import core_files
 
 if TYPE_CHECKING:
@@ -45,7 +57,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _static_files)
     app.connect("html-page-context", _page_context, priority=900)
-    for part in (hoisting, navigation, records, declarations, french, portraits, workshops, tomorrow, prints):
+    for part in (hoisting, navigation, records, declarations, french, portraits, workshops, canvases, tomorrow, prints):
         part.setup(app)
     return {
         "version": cartable.__version__,

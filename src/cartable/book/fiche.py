@@ -40,6 +40,7 @@ class Page:
     around: Around
     url: Callable[[str], str]
     downloads: Sequence[tuple[str, str]] = ()
+    canvas_url: str = ""
 
 
 # -- pieces ---------------------------------------------------------------------------------
@@ -378,12 +379,14 @@ def origin(page: Page) -> str:
     card = page.card
     year = "" if card.origine.annee == "inconnue" else f" ({card.origine.annee})"
     sources = items(_source(one.titre, one.annee, one.etat) for one in card.sources)
-    canvas = label(page.words.canevas, card.canevas)
+    canvas = escape(label(page.words.canevas, card.canevas))
+    if page.canvas_url:
+        canvas = f'<a class="reference internal" href="{escape(page.canvas_url)}">{canvas}</a>'
     return pairs(
         [
             ("Origine", escape(f"{card.origine.inventeur}{year}")),
             ("Sources", sources),
-            ("Canevas", escape(canvas)),
+            ("Canevas", canvas),
             ("Licence", escape(f"{card.licence} pour le texte de cette fiche")),
             ("Corriger, compléter", _contribute(card)),
         ]

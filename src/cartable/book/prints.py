@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from cartable.canvas import Canvas
     from cartable.session import Session
     from cartable.workshop import Card, Library
 
@@ -40,18 +41,20 @@ logger = logging.getLogger(__name__)
 FOLDER, RECORD = "imprimes", "empreintes.json"
 TEXTS = "dossier.yml"
 WORKERS, DELAY = 2, 2.0
-CODE = ("agenda", "session", "sheets", "wording", "workshop", "exports")
+CODE = ("agenda", "canvas", "session", "sheets", "wording", "workshop", "exports")
 DECKS = {
     "fiches-a4": "Toutes les fiches, une face A4 chacune",
     "jeu-recto-verso": "Jeu de cartes A5, recto verso, à couper",
     "jeu-a-plier": "Jeu de cartes A5, une seule face, à plier",
 }
+PAPERS = ("A4", "A3", "A1", "A0")
+GLUED, BY_HAND = "A1-a-coller", "a-la-main"
 WORD = {"programme": "Programme (Word)", "conducteur": "Conducteur (Word)"}
 
 
 @dataclass(frozen=True)
 class Job:
-    """One or several files to write, from one session, one card or the whole deck."""
+    """One or several files to write, from one session, one card, one canvas or the whole deck."""
 
     kind: str
     slug: str
@@ -83,12 +86,17 @@ def jobs(folder: Path, library: Library, sessions: dict[str, Session]) -> list[J
     code = _code(folder)
     cards = {slug: _digest([folder / f"{slug}.md"], code) for slug in library.cards}
     found = [Job("fiche", slug, digest) for slug, digest in cards.items()]
+    found += [Job("canevas", path.stem, _digest([path], code)) for path in _canvas_files(folder)]
     everything = _digest([], *cards.values())
     found += [Job("jeu", name, everything) for name in DECKS] if cards else []
     for slug, session in sessions.items():
         used = [cards[name] for name in session.formats()]
         found.append(Job("seance", slug, _digest([folder / "seances" / f"{slug}.yml"], code, *used)))
     return found
+
+
+def _canvas_files(folder: Path) -> list[Path]:
+    return sorted((folder / "canevas").glob("*.yml"))
 
 
 def files(job: Job, folder: Path) -> dict[str, bytes]:
@@ -105,12 +113,34 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
     words = workshop.vocabulary(folder)
     if job.kind == "fiche":
         return {f"fiche-{job.slug}.pdf": deck.card_side([workshop.read_card(folder / f"{job.slug}.md", words)])}
+    if job.kind == "canevas":
+        return _canvas_pdfs(folder, job.slug)
     library = workshop.load(folder)
     if job.kind == "jeu":
         cards = list(library.cards.values())
         content = deck.card_side(cards) if job.slug == "fiches-a4" else deck.deck(cards, fold=job.slug == "jeu-a-plier")
         return {f"{job.slug}.pdf": content}
     return _session_files(library, session.load_one(folder / "seances" / f"{job.slug}.yml", library), folder)
+
+
+def _canvas_pdfs(folder: Path, slug: str) -> dict[str, bytes]:
+    from cartable import canvas, manuscript  # noqa: PLC0415
+    from cartable.canvas import orders  # noqa: PLC0415
+    from cartable.canvas.drawing import draw  # noqa: PLC0415
+    from cartable.documents import canvases, pdf  # noqa: PLC0415
+    from cartable.sheets import Document  # noqa: PLC0415
+
+    path = folder / "canevas" / f"{slug}.yml"
+    one = canvas.read(manuscript.read_text(path, path.name), slug)
+    found = {_canvas_name(slug, paper): canvases.pdf([draw(one, paper)]) for paper in PAPERS}
+    found[_canvas_name(slug, GLUED)] = canvases.pdf([draw(one, "A1")], tiled=True)
+    today = dt.date.today()  # noqa: DTZ011 (the date printed at the foot of the sheets)
+    sheet = Document(one.titre, "Canevas", today, __version__, (orders.by_hand(one),))
+    return found | {_canvas_name(slug, BY_HAND): pdf.render(sheet)}
+
+
+def _canvas_name(slug: str, kind: str) -> str:
+    return f"canevas-{slug}-{kind}.pdf"
 
 
 def _session_files(library: Library, session: Session, folder: Path) -> dict[str, bytes]:
@@ -182,6 +212,8 @@ def _names(job: Job) -> list[str]:
         return [f"fiche-{job.slug}.pdf"]
     if job.kind == "jeu":
         return [f"{job.slug}.pdf"]
+    if job.kind == "canevas":
+        return [_canvas_name(job.slug, kind) for kind in (*PAPERS, GLUED, BY_HAND)]
     return [f"{job.slug}.pdf", f"{job.slug}.xlsx", *(f"{job.slug}-{kind}.docx" for kind in WORD)]
 
 
@@ -207,8 +239,12 @@ class Decks(SphinxDirective):
         return [nodes.raw("", f"<ul>{''.join(lines)}</ul>", format="html")]
 
 
-def offer(_app: Sphinx, thing: Session | Card) -> list[tuple[str, str]]:
-    """Return what the page of a session or of a card lets people take away."""
+def offer(_app: Sphinx, thing: Session | Card | Canvas) -> list[tuple[str, str]]:
+    """Return what the page of a session, of a card or of a canvas lets people take away."""
+    if hasattr(thing, "zones"):
+        names = {paper: f"{paper} (PDF)" for paper in PAPERS}
+        names |= {GLUED: "A1 en feuilles A4 à coller (PDF)", BY_HAND: "À tracer à la main (PDF)"}
+        return [(label, f"{FOLDER}/{_canvas_name(thing.slug, kind)}") for kind, label in names.items()]
     if hasattr(thing, "jours"):
         slug = thing.slug
         found = [("Dossier de la veille, à imprimer (PDF)", f"{FOLDER}/{slug}.pdf")]

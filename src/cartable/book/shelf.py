@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CORE = ("workshop", "session", "agenda", "manuscript", "wording")
 CARDS = "workshops"
 SESSIONS = "workshops/seances"
+CANVASES = "workshops/canevas"
 WORDS = "vocabulaire.yml"
 MOST = 5
 
@@ -216,6 +217,10 @@ class Shelf:
         for slug, one in self.sessions.items():
             used = [shown[name] for name in one.formats()]
             found[f"{SESSIONS}/{slug}"] = digest(words, used, family[one.famille])
+        uses: dict[str, list[tuple[str, str]]] = {}
+        for slug, card in cards.items():
+            uses.setdefault(card.canevas, []).append((slug, card.titre))
+        found |= {f"{CANVASES}/{name}": digest(words, cards_of) for name, cards_of in uses.items()}
         found |= {page: digest(problems, sorted(self.problems)) for page, problems in self.problems.items()}
         sessions = [repr(one) for one in self.sessions.values()]
         found["*"] = digest(words, sorted(shown.items()), sessions, sorted(self.problems.items()))

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from cartable import assets
-from cartable.book.shelf import CARDS, SESSIONS, Around, Shelf
+from cartable.book.shelf import CANVASES, CARDS, SESSIONS, Around, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -187,7 +187,9 @@ class CardPart(Derived):
             raise self.error(f"« {name} » n’est pas une partie de fiche d’atelier.")
         card = library[self.slug]
         downloads = self.downloads(card) if name == "summary" else ()
-        page = fiche.Page(card, library.vocabulary, self.shelf.around(self.slug), self.url, downloads)
+        canvas = f"{CANVASES}/{card.canevas}"
+        known = self.url(canvas) if canvas in self.env.found_docs else ""
+        page = fiche.Page(card, library.vocabulary, self.shelf.around(self.slug), self.url, downloads, known)
         draw: Callable[[fiche.Page], str] = getattr(fiche, name)
         return self.raw(draw(page), scripts=SCRIPTS[:1] if name == "summary" else ())
 
