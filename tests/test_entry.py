@@ -186,7 +186,7 @@ def test_case_prise_zone_pleine_case_inexistante_avertissent_sans_refuser():
 
 @pytest.mark.parametrize(("line", "words"), [
     ("V 3 agents au guichet", "collez-le : « V3 »"), ("V3texte collé", "n’a pas d’espace"),
-    ("V appeler le 06 12 34 56 78", "ne garde pas ce qui désigne une personne"),
+    ("V appeler le 06 12 34 56 78", "peut désigner quelqu’un"),
     ("V écrire à jean.dupont@mairie.fr", "adresse électronique"), ("V " + "long " * 80, "très long"),
 ])  # fmt: skip
 def test_ce_qui_merite_un_coup_d_oeil_est_dit_et_garde(line, words):

@@ -13,7 +13,7 @@ import pytest
 
 from cartable import record
 from cartable.errors import CartableError, DataError
-from cartable.record import copies, document, events, purging, store
+from cartable.record import copies, document, events, purging, roles, store
 from cartable.record.events import Writer
 from cartable.record.state import ERASED, State
 
@@ -485,3 +485,39 @@ def test_une_photo_qui_n_est_pas_celle_annoncee_est_refusee(tmp_path):
     (tmp_path / "b.json").write_text(text.replace(digest, "0" * 64, 2), encoding="utf-8")
     with pytest.raises(DataError, match="photo"):
         record.open(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(("genre", "fields"), [
+    ("note", {"role": "DGS de Matha"}), ("decision", {"par": "Mme Untel"}), ("table", {"roles": {"le maire": 1}}),
+])  # fmt: skip
+def test_un_role_qui_nomme_quelqu_un_est_refuse(genre, fields):
+    book = record.memory()
+    with pytest.raises(CartableError, match="famille de rôles"):
+        book.write(genre, **fields)
+    assert not book.events()
+
+
+def test_une_commune_de_moins_de_cinq_personnes_n_est_pas_ecrite():
+    book = record.memory()
+    counts = {"Bourg-la-Brume": 12, "Roncevent": 3, "Hautebise": 4, "Combe-Grise": 1}
+    session = book.write("seance", titre="x", date="2026-06-04", communes=counts)
+    assert session.donnees["communes"] == {"Bourg-la-Brume": 12, "Autres communes": 8}
+    assert "Roncevent" not in document.to_json(book.events())
+    # Only one small commune: « autres » would be that one.
+    assert roles.communes({"Bourg-la-Brume": 12, "Roncevent": 3}) == {"Bourg-la-Brume": 12}
+    assert roles.communes({"Roncevent": 2, "Hautebise": 1}) == {}
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("Le maire de Matha refuse", "maire de Matha"), ("appeler Mme Durand au guichet", "Mme Durand"),
+    ("le 05 46 00 00 00 sonne toujours occupé", "05 46 00 00 00"), ("écrire à a.b@exemple.fr", "a.b@exemple.fr"),
+    ("la factrice de Roncevent aide tout le monde", "factrice de Roncevent"),
+])  # fmt: skip
+def test_ce_qui_peut_nommer_quelqu_un_est_montre(text, found):
+    assert found in [words for _, words in roles.naming(text)]
+
+
+@pytest.mark.parametrize("text", ["le maire a dit non", "une secrétaire de mairie m’a aidée", "le bus de 8 h 12",
+                                  "M. tout le monde", "ouvert le 05 12 2026"])  # fmt: skip
+def test_un_role_seul_ne_nomme_personne(text):
+    assert not list(roles.naming(text))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from cartable import wording
+from cartable.record import roles
 from cartable.record.roles import ROLES
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ Gravity = Literal["à ranger", "à vérifier"]
 LONG = 300  # characters: a sticky note holds less
 LONGEST_NAME = 60
 SHOWN = 40
-LOOKED_AT = 5_000  # characters: where an address or a telephone is looked for
 BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Byte order marks, zero-width spaces, soft hyphens and marks of direction that come with a paste.
 INVISIBLE = "\ufeff\u200b\u2060\u00ad"
@@ -46,7 +46,6 @@ _HEAD = re.compile(
 _STUCK = re.compile(r"([A-Za-z]{1,3})[0-9]{1,3}[^\W\d_]{2,}")
 _POINTS = re.compile(r"#([0-9]{1,2})")
 _ROLE = re.compile(r"@([^\W\d_][\w-]{0,30})")
-_PERSONAL = re.compile(r"(?<!\d)(?:\+33|0)\s?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)|[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,10}")
 # « Y a » is always a sentence; the others may be, and the person is asked to look.
 SENTENCES = {"y": re.compile(r"(?:en\s+)?(?:a|avait|aura|aurait|ait|eu|avoir)\b", re.IGNORECASE)}
 DOUBTFUL: Mapping[str, re.Pattern[str]] = {
@@ -313,9 +312,9 @@ class Reader:
         if len(text) > LONG:
             self.warn(line, f"Ce papier est très long ({wording.plural(len(text), 'caractère')}).",
                       "Vérifiez qu’il n’y en a pas plusieurs : un papier par ligne.")  # fmt: skip
-        if _PERSONAL.search(text[:LOOKED_AT]):
-            self.warn(line, "Ce papier contient un téléphone ou une adresse électronique.",
-                      "Retirez-les : le carnet ne garde pas ce qui désigne une personne.")  # fmt: skip
+        for what, words in roles.naming(text):
+            self.warn(line, f"« {words[:SHOWN]} » peut désigner quelqu’un : {what}.",
+                      "Écrivez plutôt un rôle : « une secrétaire de mairie », « le maire ».")  # fmt: skip
 
     def _count(self, line: int, zone: Zone, number: int | None) -> None:
         """Warn about a cell used twice, or that does not exist, and about a zone that is full."""

@@ -17,7 +17,7 @@ import platformdirs
 
 from cartable import output
 from cartable.errors import CartableError, DataError, reason
-from cartable.record import copies, document, places
+from cartable.record import copies, document, places, roles
 from cartable.record.document import Attachment
 from cartable.record.events import Event, Writer
 from cartable.record.files import JsonStore, MemoryStore, durable
@@ -130,7 +130,12 @@ class Record:
         ------
         NotSavedError
             If the disk refuses: the event is in the error, to be tried again with ``extend``.
+        CartableError
+            If a role could name a person. Of communes, those with fewer than five people are not written.
         """
+        roles.check(genre, donnees)
+        if isinstance(donnees.get("communes"), dict):
+            donnees["communes"] = roles.communes(donnees["communes"])
         self._refresh()
         event = self._writer.make(genre, objet, **donnees)
         self.extend([event])

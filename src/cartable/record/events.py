@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "demarche",  # titre, siren, territoire, fictif
-    "seance",  # titre, date, etape, modele (slug of a ready-made session)
+    "seance",  # titre, date, etape, modele (slug of a ready-made session), communes ({name: people, 5 at least})
     "table",  # seance, nom, couleur, symbole, roles ({family: number of people})
     "tableau",  # canevas (slug), seance, table, titre
     "note",  # tableau, zone, texte, x, y, couleur, symbole, numero, table, role, groupe, fusionnee_dans
