@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cartable import __version__
+from cartable.cli import walls
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def add(commands: Commands, parser: Callable[..., argparse.ArgumentParser]) -> N
     sub.set_defaults(run=check)
     _add_print(actions)
     _add_paperwork(actions)
+    walls.add_to_canvases(actions)
 
 
 def _add_print(actions: Commands) -> None:  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cartable.cli import canvases, entries
+from cartable.cli import canvases, entries, walls
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add(commands: Commands, parser: Callable[..., argparse.ArgumentParser]) -> N
     actions = sub.add_subparsers(metavar="action", dest="action", required=True, title="actions", parser_class=parser)
     _add_beginning(actions)
     entries.add_actions(actions)
+    walls.add_to_records(actions)
     _add_exchange(actions)
     _add_safety(actions)
 
