@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -521,3 +522,14 @@ def test_ce_qui_peut_nommer_quelqu_un_est_montre(text, found):
                                   "M. tout le monde", "ouvert le 05 12 2026"])  # fmt: skip
 def test_un_role_seul_ne_nomme_personne(text):
     assert not list(roles.naming(text))
+
+
+def test_plusieurs_fils_ecrivent_dans_le_meme_carnet(tmp_path):
+    # A kernel answers a widget in another thread than that of the cells.
+    with record.create(tmp_path / "a.carnet", titre="Essai") as book, ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda rank: book.write("note", texte=f"papier {rank}"), range(60)))
+        assert len({event.id for event in done}) == 60
+        assert len(book.events()) == 61
+        assert len({event.horloge for event in book.events()}) == 61
+    with record.open(tmp_path / "a.carnet") as again:
+        assert len(again.state.all("note")) == 60

@@ -61,7 +61,7 @@
     demarrer() {
       this.#batir();
       for (const partie of espace.mur.parties) partie(this);
-      this.voir(this.racine.clientWidth < ETROIT ? "liste" : "mur");
+      this.voir((this.racine.clientWidth || innerWidth) < ETROIT ? "liste" : "mur"); // not shown yet: 0
       this.recevoir(this.donnees.evenements ?? []);
       this.magasin.ouvrir((venus) => this.recevoir(venus));
       if (this.magasin.avertissement) this.dire(this.magasin.avertissement, true);
@@ -276,6 +276,7 @@
 
     #batir() {
       this.racine.classList.add("cartable-mur");
+      this.racine.dataset.lmSuppressShortcuts = "true"; // JupyterLab keeps Enter, the arrows and Delete for itself
       this.annonce = creer("p", { class: "mur-annonce", role: "status" });
       this.alerte = creer("p", { class: "mur-alerte", role: "alert" });
       this.suivi = creer("span", { class: "mur-suivi" });
@@ -291,6 +292,13 @@
       const pied = creer("div", { class: "mur-pied" }, this.suivi, this.essais);
       this.racine.append(this.barre, this.saisie, this.annonce, this.alerte, this.volet, this.plan, this.liste, pied);
       this.racine.addEventListener("keydown", (touche) => this.#raccourci(touche));
+      // The button that was pressed is hidden then: the focus is no longer in the board.
+      document.addEventListener("keydown", (touche) => {
+        if (touche.key === "Escape" && this.racine.classList.contains("mur-projete")) this.projeter(false);
+      });
+      document.addEventListener("fullscreenchange", () => {
+        if (!document.fullscreenElement && this.racine.classList.contains("mur-projete")) this.projeter(false);
+      });
     }
 
     fond() {
@@ -317,6 +325,10 @@
         if (this.ajouter(this.champTexte.value)) this.champTexte.value = "";
         this.champTexte.focus();
       };
+      // JupyterLab keeps the « Enter » that sends a form: it is sent by hand.
+      this.champTexte.addEventListener("keydown", (touche) => {
+        if (touche.key === "Enter" && !touche.isComposing) envoyer(touche);
+      });
       return creer("form", { class: "mur-saisie", onsubmit: envoyer }, nomme("Nouveau papier", this.champTexte),
         nomme("Zone", this.champZone), nomme("Qui parle", this.champRole),
         creer("button", { type: "submit", class: "mur-principal" }, "Ajouter"));
@@ -331,7 +343,7 @@
       } else if ((touche.ctrlKey || touche.metaKey) && !ecrit && touche.key.toLowerCase() === "y") {
         touche.preventDefault();
         this.retablir();
-      } else if (touche.key === "Escape" && this.racine.classList.contains("mur-projete")) this.projeter(false);
+      }
     }
 
     voir(vue) {
@@ -430,7 +442,7 @@
 
     #papier(id) {
       const element = creer("div", { class: "mur-papier", tabindex: "0", role: "button", "data-note": id },
-        creer("bdi", { class: "mur-texte", dir: "auto" }),
+        creer("bdi", { class: "mur-texte", dir: "auto" }), creer("span", { class: "mur-hors" }),
         creer("span", { class: "mur-bas" }, creer("span", { class: "mur-numero" }), creer("span", { class: "mur-groupe" }),
           creer("span", { class: "mur-etat" }), creer("span", { class: "mur-points" })));
       element.addEventListener("keydown", (touche) => this.#toucher(touche, id));
@@ -464,17 +476,7 @@
       element.querySelector(".mur-points").textContent = points ? pluriel(points, "point") : "";
       element.querySelector(".mur-signe")?.remove();
       element.querySelector(".mur-bas").prepend(signe(this.donnees.signes[symbole || zone.symbole], fort));
-      element.setAttribute("aria-label", this.decrire(note));
-    }
-
-    decrire(note) {
-      const { texte = "", zone: cle, numero, groupe } = note.champs;
-      const zone = this.zones.get(cle);
-      const points = this.totaux.get(note.id);
-      return [
-        texte.slice(0, 300), `zone ${zone.titre}${numero ? `, case ${zone.prefixe}${numero}` : ""}`,
-        groupe ? `groupe ${this.etat.choses.get(groupe)?.champs.titre ?? ""}` : "", points ? pluriel(points, "point") : "",
-      ].filter(Boolean).join(", ");
+      element.querySelector(".mur-hors").textContent = `, zone ${zone.titre}.`;
     }
 
     // --- Hand and keyboard on the wall -----------------------------------------------------------------------------

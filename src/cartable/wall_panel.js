@@ -50,7 +50,7 @@
     const corps = choisies.length > 1 ? plusieurs(mur, choisies) : un(mur, choisies[0]);
     const ids = choisies.map((une) => une.id);
     return [
-      creer("h3", { tabindex: "-1", "data-nom": "titre" }, titre), ...corps,
+      creer("h2", { tabindex: "-1", "data-nom": "titre" }, titre), ...corps,
       creer("div", { class: "mur-boutons" },
         bouton("Mettre à la corbeille", () => mur.supprimer(ids), { "data-nom": "supprimer" }),
         bouton("Ne plus choisir", () => {
@@ -131,7 +131,7 @@
     const compte = creer("span");
     const fort = mur.donnees.couleurs[zone.couleur][0];
     const liste = creer("ul");
-    const rubrique = creer("section", {}, creer("h3", {}, signe(mur.donnees.signes[zone.symbole], fort), compte),
+    const rubrique = creer("section", {}, creer("h2", {}, signe(mur.donnees.signes[zone.symbole], fort), compte),
       creer("p", { class: "mur-question" }, zone.question), liste);
     mur.liste.append(rubrique);
     mur.rubriques.set(zone.cle, { compte, liste });
@@ -200,7 +200,7 @@
   }
 
   function ouvrirVolet() {
-    (this.volet.querySelector("textarea") ?? this.volet.querySelector("h3"))?.focus();
+    (this.volet.querySelector("textarea") ?? this.volet.querySelector("h2"))?.focus();
   }
 
   function retourner(id) {

@@ -7,11 +7,13 @@ is an append-only list of events (``events``); what it says is computed from the
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import platformdirs
 
@@ -25,7 +27,7 @@ from cartable.record.state import State
 from cartable.record.store import NotSavedError, SqliteStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -65,8 +67,25 @@ class Store(Protocol):
         """Let go."""
 
 
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _one_at_a_time(
+    method: Callable[Concatenate[Record, _Asked], _Answer],
+) -> Callable[Concatenate[Record, _Asked], _Answer]:
+    """Have a method wait for the others: a kernel answers widgets in another thread than that of the cells."""
+
+    @functools.wraps(method)
+    def alone(self: Record, /, *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
+        with self._lock:
+            return method(self, *args, **kwargs)
+
+    return alone
+
+
 class Record:
-    """A record in use.
+    """A record in use, from any thread.
 
     Parameters
     ----------
@@ -83,6 +102,7 @@ class Record:
     def __init__(
         self, store: Store, path: Path | None = None, shared: Path | None = None, warnings: Iterable[str] = ()
     ) -> None:
+        self._lock = threading.RLock()
         self._store = store
         self.path = path
         self.shared = shared
@@ -99,18 +119,21 @@ class Record:
             self._refresh()
         self._heard = len(self._events)
 
+    @_one_at_a_time
     def _refresh(self) -> None:
         """Take what was written since last time, here or elsewhere."""
         self._rank, fresh = self._store.since(self._rank)
         self._events += fresh
         self._writer.heard(fresh)
 
+    @_one_at_a_time
     def events(self) -> tuple[Event, ...]:
         """Return every event, in the order in which this file received them."""
         self._refresh()
         return tuple(self._events)
 
     @property
+    @_one_at_a_time
     def state(self) -> State:
         """What the record says now, including what another notebook has just written."""
         self._refresh()
@@ -118,6 +141,7 @@ class Record:
             self._state = len(self._events), State(self._events)
         return self._state[1]
 
+    @_one_at_a_time
     def write(self, genre: Kind, objet: str | None = None, /, **donnees: Any) -> Event:  # noqa: ANN401
         """Write that some fields of a thing take a value; without ``objet``, of a new thing.
 
@@ -141,6 +165,7 @@ class Record:
         self.extend([event])
         return event
 
+    @_one_at_a_time
     def extend(self, events: Iterable[Event]) -> int:
         """Add events made elsewhere, those already there left out; return how many were new.
 
@@ -168,6 +193,7 @@ class Record:
 
         return [purging.blank(event) if event.id in self.state.erased else event for event in events]
 
+    @_one_at_a_time
     def news(self) -> list[Event]:
         """Return the events that others wrote since the last call."""
         self._refresh()
@@ -181,16 +207,19 @@ class Record:
 
     # Photos
 
+    @_one_at_a_time
     def attach(self, content: bytes, name: str, kind: str) -> str:
         """Keep a photo and return its digest (SHA-256), which names it."""
         digest = hashlib.sha256(content).hexdigest()
         self._store.attach(digest, name, kind, content)
         return digest
 
+    @_one_at_a_time
     def attachment(self, digest: str) -> bytes | None:
         """Return a photo, or nothing if it was purged or is in another file."""
         return self._store.attachment(digest)
 
+    @_one_at_a_time
     def attachments(self) -> dict[str, Attachment]:
         """Return every photo, by digest."""
         found = {}
@@ -214,6 +243,7 @@ class Record:
 
         return frames.tables(self.state)
 
+    @_one_at_a_time
     def export_json(self, path: Path) -> None:
         """Write everything, photos included, in one JSON file.
 
@@ -224,6 +254,7 @@ class Record:
         """
         durable(path, document.to_json(self.events(), self.attachments()))
 
+    @_one_at_a_time
     def merge(self, path: Path) -> int:
         """Take what another file holds (record or JSON), without duplicates; return how many events were new.
 
@@ -261,6 +292,7 @@ class Record:
             self.merge(target)
         self.export_json(target)
 
+    @_one_at_a_time
     def restore(self, copy: Path) -> None:
         """Put back a copy of the file; what it holds now is copied first.
 
@@ -276,6 +308,7 @@ class Record:
         self._since_copy = 0
         self._reload()
 
+    @_one_at_a_time
     def purge(self, today: dt.date) -> int:
         """Erase what was kept long enough (see ``purging``); return how many events were erased.
 
@@ -315,6 +348,7 @@ class Record:
         self._refresh()
         self._heard = len(self._events)
 
+    @_one_at_a_time
     def close(self) -> None:
         """Copy what changed, and let the file go."""
         if self._since_copy:

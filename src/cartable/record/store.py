@@ -76,7 +76,8 @@ class SqliteStore:
         self.path = path
         fresh = not path.exists() or path.stat().st_size == 0
         try:
-            self._base = sqlite3.connect(path, timeout=WAIT / 1000, isolation_level=None)
+            # The record that owns it lets one thread in at a time.
+            self._base = sqlite3.connect(path, timeout=WAIT / 1000, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise closed(path, error) from error
         try:
