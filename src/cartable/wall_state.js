@@ -3,6 +3,11 @@
   const espace = (globalThis.Cartable ??= {});
   if (espace.etat) return;
 
+  const GENRES = new Set([
+    "demarche", "seance", "table", "tableau", "note", "groupe", "scrutin", "vote", "decision", "theme", "photo",
+    "annulation", "purge",
+  ]);
+  const nom = (valeur) => (valeur == null ? "None" : String(valeur)); // as Python names what is missing
   const avant = (un, autre) => un.horloge - autre.horloge || (un.id < autre.id ? -1 : un.id > autre.id ? 1 : 0);
   const supprime = (chose) => Boolean(chose.champs.supprime) || Boolean(chose.champs.fusionnee_dans);
 
@@ -11,7 +16,7 @@
     const trouves = new Set();
     for (let rang = evenements.length - 1; rang >= 0; rang -= 1) {
       const un = evenements[rang];
-      if (un.genre === "annulation" && !trouves.has(un.id)) trouves.add(String(un.donnees.evenement));
+      if (un.genre === "annulation" && !trouves.has(un.id)) trouves.add(nom(un.donnees.evenement));
     }
     return trouves;
   }
@@ -53,8 +58,8 @@
       for (const vote of this.tous("vote", { scrutin })) {
         const { cible, votant, points } = vote.champs;
         if (!Number.isInteger(points) || points <= 0) continue;
-        if (!trouves.has(String(cible))) trouves.set(String(cible), new Map());
-        trouves.get(String(cible)).set(String(votant), points);
+        if (!trouves.has(nom(cible))) trouves.set(nom(cible), new Map());
+        trouves.get(nom(cible)).set(nom(votant), points);
       }
       return trouves;
     }
@@ -72,7 +77,7 @@
     const hex = /^[0-9a-f]{32}$/;
     return (
       typeof un === "object" && un !== null && hex.test(un.id) && hex.test(un.objet) &&
-      typeof un.genre === "string" && Number.isSafeInteger(un.horloge) && un.horloge >= 0 &&
+      GENRES.has(un.genre) && Number.isSafeInteger(un.horloge) && un.horloge >= 0 &&
       typeof un.quand === "string" && typeof un.poste === "string" &&
       typeof un.donnees === "object" && un.donnees !== null && !Array.isArray(un.donnees)
     );
@@ -86,5 +91,5 @@
     return { id: hexa(16), genre, objet: objet ?? hexa(16), horloge, quand, poste, donnees: gardees };
   }
 
-  espace.etat = { Etat, evenement, valable, hexa };
+  espace.etat = { Etat, evenement, valable, hexa, GENRES };
 })();

@@ -7,11 +7,11 @@
   const PERIODE = 3000;
   const DELAI = 8000;
 
-  /** Storage of the page: one key by event, so that two tabs do not erase each other's. */
-  class MagasinPage {
-    constructor(nom) {
-      this.prefixe = `cartable-mur/${nom}/`;
-      this.essai = this.#essayer();
+  /** Storage of the browser under a prefix, one key by event, so that two tabs do not erase each other's. */
+  class Rayon {
+    constructor(prefixe) {
+      this.prefixe = prefixe;
+      this.ouvert = this.#essayer();
     }
 
     #essayer() {
@@ -24,53 +24,110 @@
       }
     }
 
-    get avertissement() {
-      if (this.essai) return "";
-      return "Ce navigateur ne garde rien pour cette page : enregistrez le fichier avant de la fermer.";
+    #cles() {
+      return this.ouvert ? Object.keys(localStorage).filter((cle) => cle.startsWith(this.prefixe)) : [];
     }
 
-    ouvrir(recevoir) {
-      if (!this.essai) return recevoir([]);
-      const gardes = Object.keys(localStorage).filter((cle) => cle.startsWith(this.prefixe));
-      recevoir(gardes.map((cle) => this.#lire(localStorage.getItem(cle))).filter(Boolean));
-      addEventListener("storage", (change) => {
-        const venu = change.key?.startsWith(this.prefixe) && this.#lire(change.newValue);
-        if (venu) recevoir([venu]);
-      });
+    tout() {
+      return this.#cles().map((cle) => lireUn(localStorage.getItem(cle))).filter(Boolean);
     }
 
-    #lire(texte) {
-      try {
-        const un = JSON.parse(texte);
-        return espace.etat.valable(un) ? un : null;
-      } catch {
-        return null;
-      }
+    /** Throw when the browser keeps nothing, or when it is full. */
+    mettre(cle, valeur) {
+      localStorage.setItem(this.prefixe + cle, JSON.stringify(valeur));
     }
 
-    async ecrire(un) {
-      if (!this.essai) throw new Error("ce navigateur ne garde rien : enregistrez le fichier");
-      try {
-        localStorage.setItem(this.prefixe + un.id, JSON.stringify(un));
-      } catch {
-        throw new Error("la mémoire du navigateur est pleine : enregistrez le fichier");
-      }
+    lire(cle) {
+      return this.ouvert ? localStorage.getItem(this.prefixe + cle) : null;
+    }
+
+    oter(cle) {
+      if (this.ouvert) localStorage.removeItem(this.prefixe + cle);
+    }
+
+    vider() {
+      for (const cle of this.#cles()) localStorage.removeItem(cle);
     }
   }
 
-  /** A kernel: an event is kept when the record has answered that it is on the disk. */
-  class MagasinNoyau {
-    constructor(modele) {
-      this.modele = modele;
-      this.attentes = new Map();
+  function lireUn(texte) {
+    try {
+      const un = JSON.parse(texte);
+      return espace.etat.valable(un) ? un : null;
+    } catch {
+      return null;
+    }
+  }
+
+  class MagasinPage {
+    constructor(nom) {
+      this.rayon = new Rayon(`cartable-mur/${nom}/`);
+    }
+
+    get avertissement() {
+      if (this.rayon.ouvert) return "";
+      return "Ce navigateur ne garde rien pour cette page\u00a0: enregistrez le fichier avant de la fermer.";
     }
 
     ouvrir(recevoir) {
-      this.recevoir = recevoir;
+      recevoir(this.rayon.tout());
+      this.ecoute = (change) => {
+        const venu = change.key?.startsWith(this.rayon.prefixe) && lireUn(change.newValue);
+        if (venu) recevoir([venu]);
+      };
+      addEventListener("storage", this.ecoute);
+    }
+
+    fermer() {
+      removeEventListener("storage", this.ecoute);
+    }
+
+    async ecrire(un) {
+      if (!this.rayon.ouvert) throw new Error("ce navigateur ne garde rien, enregistrez le fichier");
+      try {
+        this.rayon.mettre(un.id, un);
+      } catch {
+        throw new Error("la mémoire du navigateur est pleine, enregistrez le fichier");
+      }
+    }
+
+    /** How many events the last file held: those that came since are in no file. */
+    get exportes() {
+      return Number(this.rayon.lire("exportes")) || 0;
+    }
+
+    set exportes(combien) {
+      try {
+        this.rayon.mettre("exportes", combien);
+      } catch {
+        // A browser that keeps nothing: the page warns again, that is all.
+      }
+    }
+
+    vider() {
+      this.rayon.vider();
+    }
+  }
+
+  /**
+   * A kernel: an event is kept when the record has answered that it is on the disk. Until then the browser keeps it, so
+   * that a page reloaded while the kernel is stopped loses nothing.
+   */
+  class MagasinNoyau {
+    constructor(modele, tableau) {
+      this.modele = modele;
+      this.attentes = new Map();
+      this.rayon = new Rayon(`cartable-mur/attente/${tableau}/`);
+    }
+
+    /** « reprendre » takes what was typed before and that the record does not hold; « tard », an answer after all. */
+    ouvrir(recevoir, reprendre, tard) {
+      Object.assign(this, { recevoir, tard });
       this.ecoute = (message) => this.#entendre(message);
       this.modele.on("msg:custom", this.ecoute);
       this.modele.send({ type: "bonjour" });
       this.rythme = setInterval(() => this.modele.send({ type: "neuf" }), PERIODE);
+      reprendre(this.rayon.tout());
     }
 
     fermer() {
@@ -80,15 +137,18 @@
 
     #entendre(message) {
       if (message.type === "nouvelles") this.recevoir(message.evenements.filter(espace.etat.valable));
+      // The same board may be shown twice: each view hears what the other wrote.
+      if (message.type === "acquitte" && espace.etat.valable(message.evenement)) this.recevoir([message.evenement]);
+      if (message.type === "acquitte") this.rayon.oter(message.id);
       const attente = this.attentes.get(message.id);
-      if (!attente) return;
       this.attentes.delete(message.id);
-      clearTimeout(attente.delai);
-      if (message.type === "acquitte") attente.oui();
-      else attente.non(new Error(message.message));
+      clearTimeout(attente?.delai);
+      if (message.type === "acquitte") (attente?.oui ?? this.tard)(message.id);
+      else attente?.non(new Error(message.message));
     }
 
     ecrire(un) {
+      this.#abriter(un);
       return new Promise((oui, non) => {
         const muet = () => {
           this.attentes.delete(un.id);
@@ -97,6 +157,14 @@
         this.attentes.set(un.id, { oui, non, delai: setTimeout(muet, DELAI) });
         this.modele.send({ type: "ecrire", evenement: un });
       });
+    }
+
+    #abriter(un) {
+      try {
+        this.rayon.mettre(un.id, un);
+      } catch {
+        // A browser that keeps nothing: the kernel is then the only shelter, and it is the one that counts.
+      }
     }
   }
 

@@ -97,17 +97,20 @@ class Record:
         A JSON file in a synced folder, kept equal to this record: what it holds is taken first.
     warnings
         What the person should know about where it is.
+    writer
+        Makes its events.
     """
 
     def __init__(
-        self, store: Store, path: Path | None = None, shared: Path | None = None, warnings: Iterable[str] = ()
-    ) -> None:
+        self, store: Store, path: Path | None = None, shared: Path | None = None, warnings: Iterable[str] = (),
+        writer: Writer | None = None,
+    ) -> None:  # fmt: skip
         self._lock = threading.RLock()
         self._store = store
         self.path = path
         self.shared = shared
         self.warnings = tuple(warnings)
-        self._writer = Writer()
+        self._writer = writer or Writer()
         self._events: list[Event] = []
         self._rank = 0
         self._heard = 0
@@ -364,9 +367,15 @@ class Record:
         self.close()
 
 
-def memory(events: Iterable[Event] = ()) -> Record:
-    """Return a record without a file."""
-    return Record(MemoryStore(events))
+def memory(events: Iterable[Event] = (), writer: Writer | None = None) -> Record:
+    """Return a record without a file.
+
+    Parameters
+    ----------
+    writer
+        Makes its events; by default, with identifiers that are never the same twice.
+    """
+    return Record(MemoryStore(events), writer=writer)
 
 
 def create(path: Path | str, *, titre: str, siren: str = "", territoire: str = "", fictif: bool = False) -> Record:
