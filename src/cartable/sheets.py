@@ -89,7 +89,15 @@ class Badges:
     """(name of the group, symbol, colour as #rrggbb), one per badge."""
 
 
-Block = Heading | Paragraph | Items | Table | Blanks | Badges
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as wide as the sheet, and what it shows for whoever does not see it."""
+
+    svg: str
+    description: str
+
+
+Block = Heading | Paragraph | Items | Table | Blanks | Badges | Picture
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import pypdf
 from cartable import wording
 from cartable.documents.press import Press
 from cartable.errors import CartableError
-from cartable.sheets import Badges, Blanks, Heading, Items, Length, Paragraph, Table, Time
+from cartable.labels import printable
+from cartable.sheets import Badges, Blanks, Heading, Items, Length, Paragraph, Picture, Table, Time
 
 if TYPE_CHECKING:
     from cartable.sheets import Block, Cell, Document, Sheet
@@ -134,3 +135,8 @@ def _(block: Blanks) -> dict[str, Any]:
 @part.register
 def _(block: Badges) -> dict[str, Any]:
     return {"genre": "badges", "groupes": block.groups}
+
+
+@part.register
+def _(block: Picture) -> dict[str, Any]:
+    return {"genre": "image", "svg": block.svg, "alt": printable(block.description)}

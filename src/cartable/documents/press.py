@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 FONT = "AtkinsonHyperlegibleNext_400Regular.ttf"
 HERE = Path(__file__).resolve().parent
 STANDARD: typst.PDFStandard = "ua-1"
+UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+STAND_IN = "□"
+MOST_REPLACED = 40
+# Replaced all at once: emojis with what joins and colours them; ideograms and syllables of East Asia.
+FAMILIES = (
+    re.compile("[\u200d\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]+"),
+    re.compile("[\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"),
+)
 
 
 @functools.cache
@@ -28,15 +37,23 @@ def _fonts() -> typst.Fonts:
 
 
 class Press:
-    """One template and its data."""
+    """One template and its data; a character that no font of the kit can draw becomes « □ ».
+
+    PDF/UA refuses text that cannot be shown, and people write emojis: one of them must not cost the whole document.
+    """
 
     def __init__(self, template: str, data: Mapping[str, Any]) -> None:
-        self._compiler = typst.Compiler(
-            str(HERE / template),
+        self._template = template
+        self._told = json.dumps(data, ensure_ascii=False)
+        self._compiler = self._ready()
+
+    def _ready(self) -> typst.Compiler:
+        return typst.Compiler(
+            str(HERE / self._template),
             root=str(HERE),
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"donnees": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"donnees": self._told},
         )
 
     def notes(self, label: str) -> list[dict[str, Any]]:
@@ -65,11 +82,31 @@ class Press:
         return self._made("Le dessin", format="png", ppi=float(ppi))
 
     def _made(self, what: str, **options: Any) -> bytes:  # noqa: ANN401 (those of typst)
-        try:
-            made = self._compiler.compile(**options)
-        except typst.TypstError as error:
-            raise CartableError(
-                f"{what} n’a pas pu être fabriqué ({error.message}).",
-                "C’est un défaut de Cartable : signalez-le en joignant ce que vous vouliez imprimer.",
-            ) from error
-        return made if isinstance(made, bytes) else b""
+        for _ in range(MOST_REPLACED):
+            try:
+                made = self._compiler.compile(**options)
+            except typst.TypstError as error:
+                if self._replace(str(error.message)):
+                    continue
+                raise CartableError(
+                    f"{what} n’a pas pu être fabriqué ({error.message}).",
+                    "C’est un défaut de Cartable : signalez-le en joignant ce que vous vouliez imprimer.",
+                ) from error
+            return made if isinstance(made, bytes) else b""
+        raise CartableError(
+            f"{what} n’a pas pu être fabriqué : trop de signes que ses polices ne savent pas dessiner.",
+            "Écrivez ces textes en lettres latines, grecques, cyrilliques, arabes ou hébraïques.",
+        )
+
+    def _replace(self, message: str) -> bool:
+        """Replace the characters of which typst complains, and their family; tell whether there were any."""
+        refused = UNSHOWN.search(message)
+        if not refused:
+            return False
+        family = next((one for one in FAMILIES if one.search(refused[1])), re.compile(f"[{re.escape(refused[1])}]"))
+        told = family.sub(STAND_IN, self._told)
+        if told == self._told:
+            return False
+        self._told = told
+        self._compiler = self._ready()
+        return True

@@ -16,8 +16,10 @@ from docx.shared import Cm, Pt, RGBColor
 
 from cartable import dossier, wording
 from cartable.documents.pdf import AUTHOR, footer, text
+from cartable.drawing import Chart
 from cartable.errors import CartableError
-from cartable.sheets import Badges, Blanks, Heading, Items, Paragraph, Table
+from cartable.labels import printable
+from cartable.sheets import Badges, Blanks, Heading, Items, Paragraph, Picture, Table
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -39,6 +41,8 @@ PANEL, LINE = "EEF4F4", "8FA3A8"
 MARGIN, A4 = Cm(1.8), (Cm(21), Cm(29.7))
 LIST_STYLES = {"puces": "List Bullet", "cases": "List Paragraph", "numeros": "List Number"}
 BOX = "☐ "
+PICTURE_PPI = 50
+"""Of a drawing as large as a wall: some 1 600 pixels across."""
 RULE = 70
 
 
@@ -263,3 +267,16 @@ def _(block: Badges, word: Word) -> None:
         run.bold, run.font.size, run.font.color.rgb = True, Pt(18), RGBColor.from_string(colour[1:].upper())
         paragraph.add_run().add_break(WD_BREAK.LINE)
         paragraph.add_run(f"Prénom {'_' * 20}\n\nRôle {'_' * 22}\n")
+
+
+@draw.register(Picture)
+def _(block: Picture, word: Word) -> None:
+    from cartable.documents import plate  # noqa: PLC0415 (typst: only to draw)
+
+    section = word.sections[-1]
+    room = (section.page_width or A4[0]) - 2 * MARGIN
+    image = plate.png(Chart("Dessin", block.svg, block.description), ppi=PICTURE_PPI)
+    shape = word.add_picture(io.BytesIO(image), width=room)
+    properties = shape._inline.docPr  # noqa: SLF001 (python-docx has no alternative text)
+    properties.set("descr", printable(block.description))
+    properties.set("title", "Dessin")

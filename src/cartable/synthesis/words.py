@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST = 600  # characters of a paper that are looked at: beyond, it is not a paper
 SHORTEST = 3
 _WORD = re.compile(r"[a-z0-9]+")
-_ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’]", re.IGNORECASE)
+_ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|quelqu|jusqu|lorsqu|puisqu)['’]", re.IGNORECASE)
 # Words that link others, and those that every paper of a workshop holds.
 EMPTY = frozenset({
     "a", "afin", "cent", "cinq", "dix", "fois", "huit", "neuf", "quatre", "sept", "six", "trente", "trois", "vingt",

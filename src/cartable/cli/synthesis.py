@@ -1,0 +1,158 @@
+"""``cartable carnet doublons``, ``themes``, ``releve``, ``retour``, ``public`` and ``rapport``: what is given back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartable.errors import CartableError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cartable.sheets import Document
+
+    Commands = argparse._SubParsersAction  # noqa: SLF001 (the type that argparse gives to no one)
+
+ENDINGS = (".pdf", ".docx")
+
+
+def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
+    """Add the actions to those of ``cartable carnet``."""
+    for name, run, said in (
+        ("doublons", show_duplicates, "propose les papiers qui disent presque la même chose"),
+        ("themes", show_themes, "propose des thèmes, expliqués par leurs mots"),
+    ):
+        sub = actions.add_parser(name, help=said)
+        _file(sub)
+        sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (toutes si rien n’est dit)")
+        sub.set_defaults(run=run)
+    sub = actions.add_parser("releve", help="écrit le relevé de 48 heures d’une séance, en une page")
+    _document(sub, "releve.pdf", write_minutes)
+    sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (la dernière si rien n’est dit)")
+    sub = actions.add_parser(
+        "retour", help="écrit le retour aux participants : vous avez dit, nous faisons, qui, quand"
+    )
+    _document(sub, "retour.pdf", write_restitution)
+    sub.add_argument("--a-voix-haute", action="store_true", help="phrases courtes, à lire devant la salle")
+    sub = actions.add_parser("public", help="écrit une version à publier, sans nom, et dit ce qu’il faut relire")
+    _document(sub, "public.pdf", write_public)
+    sub = actions.add_parser("rapport", help="écrit le début du rapport : séances, canevas, votes, thèmes, décisions")
+    _document(sub, "rapport.docx", write_draft)
+
+
+def _file(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
+
+
+def _document(sub: argparse.ArgumentParser, default: str, run: object) -> None:
+    _file(sub)
+    sub.add_argument(
+        "-o", "--sortie", type=Path, default=Path(default), metavar="FICHIER",
+        help=f"fichier à écrire, en .pdf ou en .docx ({default})",
+    )  # fmt: skip
+    sub.set_defaults(run=run)
+
+
+def _ending(path: Path) -> str:
+    if path.suffix.lower() not in ENDINGS:
+        raise CartableError(f"« {path} » ne finit ni par .pdf, ni par .docx.", "Cette fin choisit le format.")
+    return path.suffix.lower()
+
+
+def _write(document: Document, path: Path) -> None:
+    from cartable import output, wording  # noqa: PLC0415
+    from cartable.documents import pdf, word  # noqa: PLC0415 (typst and python-docx are slow to load)
+
+    if _ending(path) == ".docx":
+        output.write(path, word.write(document))
+        print(f"Fichier écrit : {path}")
+        return
+    content = pdf.render(document)
+    output.write(path, content)
+    print(f"Fichier écrit : {path}, {wording.plural(pdf.pages(content), 'page')}")
+
+
+def _notes(options: argparse.Namespace):  # type: ignore[no-untyped-def] # noqa: ANN202 (a table of pandas)
+    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable.reports import telling  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        found = kept.notes()
+        if options.seance:
+            own = telling.session(kept.state, options.seance)
+            found = found[found["note"].isin([note.id for note in telling.notes(kept.state, own.id)])]
+        return found
+
+
+def show_duplicates(options: argparse.Namespace) -> None:
+    """Print the papers that say nearly the same."""
+    from cartable import synthesis, wording  # noqa: PLC0415
+    from cartable.reports.telling import quoted  # noqa: PLC0415
+
+    found = synthesis.duplicates(_notes(options))
+    for cluster in found:
+        print(cluster.reason)
+        print(*(f"  - {quoted(text)}" for text in cluster.texts), sep="\n")
+    many = wording.plural(len(found), "rapprochement proposé", "rapprochements proposés")
+    print(f"{many}. Rien n’est fusionné : décidez sur le mur.")
+
+
+def show_themes(options: argparse.Namespace) -> None:
+    """Print the themes that the words suggest."""
+    from cartable import synthesis  # noqa: PLC0415
+    from cartable.reports.telling import quoted  # noqa: PLC0415
+
+    found = synthesis.themes(_notes(options))
+    for theme in found.themes:
+        print(theme.sentence())
+        print(*(f"  - {quoted(text)}" for text in theme.examples), sep="\n")
+    print(found.notice)
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011 (the date on the wall)
+
+
+def write_minutes(options: argparse.Namespace) -> None:
+    """Write the page of a session."""
+    from cartable import __version__, reports  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        _write(reports.minutes(kept.state, _today(), __version__, options.seance), options.sortie)
+
+
+def write_restitution(options: argparse.Namespace) -> None:
+    """Write what is given back to the participants."""
+    from cartable import __version__, reports  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        _write(reports.restitution(kept.state, _today(), __version__, aloud=options.a_voix_haute), options.sortie)
+
+
+def write_public(options: argparse.Namespace) -> None:
+    """Write what may be published, and say what must be read again."""
+    from cartable import __version__, reports, wording  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable.reports.public import ADVICE  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        found = reports.public(kept.state, _today(), __version__)
+    _write(found.document, options.sortie)
+    if found.masked:
+        print(wording.typeset(f"Masqué : {' ; '.join(found.masked)}."))
+    if found.doubtful:
+        print(wording.typeset(f"À relire, peut-être des noms : {', '.join(found.doubtful)}."))
+    print(wording.typeset(ADVICE))
+
+
+def write_draft(options: argparse.Namespace) -> None:
+    """Write the beginning of the report."""
+    from cartable import __version__, reports  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        _write(reports.draft(kept.state, _today(), __version__), options.sortie)
