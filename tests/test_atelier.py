@@ -41,7 +41,7 @@ def test_une_seance_sans_ce_canevas_dit_comment_l_ouvrir(invented):
     assert "carnet seance" in str(error.value)
 
 
-def test_ecrire_dans_l_exemple_ne_le_change_pas(invented):
+def test_ecrire_dans_l_exemple_ne_le_change_pas():
     wall = Atelier(session="2").wall("afom")
     board = wall.wall.board
     wall.record.write("note", tableau=board, zone="atouts", texte="de passage")

@@ -56,10 +56,12 @@ KINDS = (
     "notebooks/indice-explique.html",
     "notebooks/comparer.html",
     "notebooks/mettre-une-liste-au-standard.html",
+    "notebooks/atelier-partager-les-enjeux.html",
+    "imprimes/mur-afom.html",
 )
 
 # Pages drawn from one template: one in four is opened, they differ by their texts only.
-FAMILIES, ONE_IN = ("workshops/", "minuteur/"), 4
+FAMILIES, ONE_IN = ("workshops/", "minuteur/", "imprimes/"), 4
 
 
 def book_folder() -> Path:

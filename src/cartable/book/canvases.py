@@ -28,7 +28,7 @@ PARTS = (
     ("", "summary"),
     ("## Le canevas", "drawing"),
     ("## Zone par zone", "zones"),
-    ("## Sur papier", "on_paper"),
+    ("## Sur papier et à l’écran", "on_paper"),
     ("## À tracer à la main", "by_hand"),
     ("## Les formats qui s’en servent", "formats"),
 )
@@ -104,7 +104,8 @@ def on_paper(page: Page) -> str:
         "<p>Le fichier A1 ou A0 va chez l’imprimeur ou au service de reprographie, avec un "
         f"{link(page.url('book/canevas') + '#commander', 'bon de commande')}. Sans traceur, collez les feuilles A4. "
         "La commande <code>cartable canevas imprimer</code> y écrit le nom, les chiffres et la carte de votre "
-        "territoire.</p>"
+        "territoire. Le tableau à remplir est une page : copiez-la sur une clé, elle s’ouvre sans connexion ni "
+        f"installation. {link(page.url('book/tableau'), 'Comment le tableau marche')}.</p>"
     )
     return said + (f'<ul class="cartable-telechargements">{links}</ul>' if links else "")
 

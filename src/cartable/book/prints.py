@@ -49,6 +49,7 @@ DECKS = {
 }
 PAPERS = ("A4", "A3", "A1", "A0")
 GLUED, BY_HAND = "A1-a-coller", "a-la-main"
+BOARD = "mur-{}.html"
 WORD = {"programme": "Programme (Word)", "conducteur": "Conducteur (Word)"}
 
 
@@ -77,7 +78,7 @@ def _code(folder: Path) -> str:
     """Return the digest of what every printed page depends on: the code, its templates and the shared texts."""
     core = [path for name in CODE for path in modules(name)]
     inside = [path for name in ("dossier", "documents") for path in (PACKAGE / name).iterdir() if path.is_file()]
-    shared = [folder / TEXTS, folder / WORDS]
+    shared = [folder / TEXTS, folder / WORDS, *sorted(PACKAGE.glob("wall*"))]
     return _digest([*core, *sorted(inside), *shared, PACKAGE / "book" / "prints.py"], __version__)
 
 
@@ -124,7 +125,7 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
 
 
 def _canvas_pdfs(folder: Path, slug: str) -> dict[str, bytes]:
-    from cartable import canvas, manuscript  # noqa: PLC0415
+    from cartable import canvas, manuscript, wall  # noqa: PLC0415
     from cartable.canvas import orders  # noqa: PLC0415
     from cartable.canvas.drawing import draw  # noqa: PLC0415
     from cartable.documents import canvases, pdf  # noqa: PLC0415
@@ -136,7 +137,8 @@ def _canvas_pdfs(folder: Path, slug: str) -> dict[str, bytes]:
     found[_canvas_name(slug, GLUED)] = canvases.pdf([draw(one, "A1")], tiled=True)
     today = dt.date.today()  # noqa: DTZ011 (the date printed at the foot of the sheets)
     sheet = Document(one.titre, "Canevas", today, __version__, (orders.by_hand(one),))
-    return found | {_canvas_name(slug, BY_HAND): pdf.render(sheet)}
+    found[_canvas_name(slug, BY_HAND)] = pdf.render(sheet)
+    return found | {BOARD.format(slug): wall.page(one).encode()}
 
 
 def _canvas_name(slug: str, kind: str) -> str:
@@ -213,7 +215,7 @@ def _names(job: Job) -> list[str]:
     if job.kind == "jeu":
         return [f"{job.slug}.pdf"]
     if job.kind == "canevas":
-        return [_canvas_name(job.slug, kind) for kind in (*PAPERS, GLUED, BY_HAND)]
+        return [BOARD.format(job.slug), *(_canvas_name(job.slug, kind) for kind in (*PAPERS, GLUED, BY_HAND))]
     return [f"{job.slug}.pdf", f"{job.slug}.xlsx", *(f"{job.slug}-{kind}.docx" for kind in WORD)]
 
 
@@ -244,7 +246,8 @@ def offer(_app: Sphinx, thing: Session | Card | Canvas) -> list[tuple[str, str]]
     if hasattr(thing, "zones"):
         names = {paper: f"{paper} (PDF)" for paper in PAPERS}
         names |= {GLUED: "A1 en feuilles A4 à coller (PDF)", BY_HAND: "À tracer à la main (PDF)"}
-        return [(label, f"{FOLDER}/{_canvas_name(thing.slug, kind)}") for kind, label in names.items()]
+        found = [(label, f"{FOLDER}/{_canvas_name(thing.slug, kind)}") for kind, label in names.items()]
+        return [*found, ("Tableau à remplir dans un navigateur (page)", f"{FOLDER}/{BOARD.format(thing.slug)}")]
     if hasattr(thing, "jours"):
         slug = thing.slug
         found = [("Dossier de la veille, à imprimer (PDF)", f"{FOLDER}/{slug}.pdf")]
