@@ -91,10 +91,11 @@ class Badges:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as wide as the sheet, and what it shows for whoever does not see it."""
+    """A drawing, what it shows for whoever does not see it, and its share of the width of the sheet."""
 
     svg: str
     description: str
+    share: float = 1.0
 
 
 Block = Heading | Paragraph | Items | Table | Blanks | Badges | Picture

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cartable import wording
+from cartable.canvas.drawing import draw
 from cartable.canvas.layout import HELD, PAPERS
 from cartable.canvas.signs import NAMES
-from cartable.sheets import Blanks, Heading, Items, Paragraph, Sheet, Table
+from cartable.sheets import Blanks, Heading, Items, Paragraph, Picture, Sheet, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ SHOP = (
     "Papier ordinaire de 80 à 120 g, non couché : on écrit dessus au feutre.",
     "Ni pliage ni plastification ; rouler, un élastique, jamais d’agrafe.",
 )
+DRAWN = 0.55  # share of the page: what it looks like once drawn
 EVERY = {"groupe": "un par table, et un de secours", "seance": "un pour la séance", "personne": "un par personne"}
 
 
@@ -45,8 +47,10 @@ def copies(canvas: Canvas, groups: int, people: int) -> int:
 
 def by_hand(canvas: Canvas) -> Sheet:
     """Return the page that tells how to draw a canvas on a paperboard, in five gestures."""
+    chart = draw(canvas, HELD, grey=True, cells=False)
     blocks = (
         Paragraph(canvas.but, "lead"),
+        Picture(chart.svg, chart.description, DRAWN),
         Heading("Ce qu’il faut"),
         Items(SUPPLIES),
         Heading("Cinq gestes"),

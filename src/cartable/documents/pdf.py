@@ -139,4 +139,4 @@ def _(block: Badges) -> dict[str, Any]:
 
 @part.register
 def _(block: Picture) -> dict[str, Any]:
-    return {"genre": "image", "svg": block.svg, "alt": printable(block.description)}
+    return {"genre": "image", "svg": block.svg, "alt": printable(block.description), "part": block.share}

@@ -276,7 +276,7 @@ def _(block: Picture, word: Word) -> None:
     section = word.sections[-1]
     room = (section.page_width or A4[0]) - 2 * MARGIN
     image = plate.png(Chart("Dessin", block.svg, block.description), ppi=PICTURE_PPI)
-    shape = word.add_picture(io.BytesIO(image), width=room)
+    shape = word.add_picture(io.BytesIO(image), width=int(room * block.share))
     properties = shape._inline.docPr  # noqa: SLF001 (python-docx has no alternative text)
     properties.set("descr", printable(block.description))
     properties.set("title", "Dessin")
