@@ -134,6 +134,7 @@ def made(shown: list[Handle], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     cards.mkdir()
     for name in (f"{CARD}.md", "vocabulaire.yml"):
         shutil.copy(workshop.folder() / name, cards / name)
+    shutil.copytree(workshop.folder() / "canevas", cards / "canevas")
     monkeypatch.setenv("CARTABLE_ATELIERS", str(cards))
     found = feedback.Feedback(workshop.load(), tmp_path / "mes-seances")
     found.show()
