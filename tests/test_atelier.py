@@ -76,6 +76,14 @@ def test_les_boutons_ecrivent_les_documents(invented, tmp_path, monkeypatch):
     assert "Fichier écrit" in box.children[1].value
 
 
+def test_la_saisie_entre_dans_la_seance():
+    own = Atelier(session="2")
+    entered = own.enter()
+    entered.text.value = "A3 tapé le soir"
+    assert "enregistré" in entered.save()
+    assert "tapé le soir" in own.show("afom").html
+
+
 def test_un_carnet_introuvable_se_dit(tmp_path):
     with pytest.raises(CartableError):
         Atelier(str(tmp_path / "absent.carnet"))

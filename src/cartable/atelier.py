@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cartable.record.state import Thing
     from cartable.synthesis import Result
+    from cartable.widgets.entry import Entry
     from cartable.widgets.wall import Walls
 
 MOST_CLUSTERS = 12
@@ -122,6 +123,13 @@ class Atelier:
                 wording.typeset(f"Ouvrez-en un : cartable carnet seance … --canevas {slug}"),
             )
         return found
+
+    def enter(self) -> Entry:
+        """Return where papers are typed, read from a list or photographed, once the session is over."""
+        from cartable.widgets.entry import Entry  # noqa: PLC0415 (where there is a kernel)
+
+        boards = self.record.state.all("tableau", seance=self.session.id)
+        return Entry(self.record, boards[0].id if boards else "", self.canvases)
 
     # --- What they say ----------------------------------------------------------------------------------------------
 
