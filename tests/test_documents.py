@@ -20,10 +20,10 @@ import pytest
 import vobject
 from docx.oxml.ns import qn
 
-from cartable import agenda, dossier, session, workshop
+from cartable import agenda, dossier, paper, session, workshop
 from cartable.documents import calendar, pdf, spreadsheet, word
 from cartable.errors import CartableError
-from cartable.sheets import Badges, Blanks, Document, Heading, Items, Length, Paragraph, Sheet, Table, Time
+from cartable.sheets import Badges, Blanks, Document, Heading, Items, Length, Paragraph, Picture, Sheet, Table, Time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -411,3 +411,17 @@ def test_a_calendar_needs_dates() -> None:
         calendar.render(plan(known), STAMP)
     with pytest.raises(CartableError, match=r"2\sjours, et 1\sdate"):
         calendar.render(long_plan(known), STAMP, [DATE])
+
+
+def test_a_picture_is_drawn_everywhere_with_its_description() -> None:
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10" width="20mm" height="10mm">'
+        '<rect width="9" height="9"/></svg>'
+    )
+    picture = Picture(drawn, "Un rectangle", 0.5)
+    document = Document("Essai", "", dt.date(2026, 6, 1), "1", (Sheet("a", "Titre", (picture,)),))
+    made = pypdf.PdfReader(io.BytesIO(pdf.render(document)))
+    assert not list(made.pages[0].images), "le dessin reste vectoriel"
+    shape = docx.Document(io.BytesIO(word.write(document))).inline_shapes[0]
+    assert shape._inline.docPr.get("descr") == "Un rectangle"
+    assert "<rect" in paper.render(document)

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cartable import wording
-from cartable.sheets import Badges, Blanks, Heading, Items, Length, Paragraph, Table, Time
+from cartable.sheets import Badges, Blanks, Heading, Items, Length, Paragraph, Picture, Table, Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +79,8 @@ def _units(block: Block) -> Iterator[str]:
         yield from (_row(block, rank, row) for rank, row in enumerate(block.rows))
     elif isinstance(block, Blanks):
         yield from (_blank(label, block.lines) for label in block.labels)
+    elif isinstance(block, Picture):
+        yield f'<figure style="width:{100 * block.share:g}%">{block.svg}</figure>'  # a drawing of ours, escaped
     else:
         yield from _badges(block)
 
