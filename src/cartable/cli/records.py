@@ -125,6 +125,8 @@ def open_session(options: argparse.Namespace) -> None:
         )  # fmt: skip
         made = len(record.state.all("tableau")) - before
     print(f"Séance « {options.titre} » : {wording.plural(made, 'tableau ouvert', 'tableaux ouverts')}.")
+    if not wanted:
+        print(f"Aucun canevas n’est demandé : ajoutez par exemple --canevas afom ({len(known.canvases)} au choix).")
 
 
 def _canvases_of(name: str) -> list[str]:

@@ -263,6 +263,7 @@ class Reader:
     def keep(self, line: int, text: str, message: str) -> None:
         """Keep a line as it is, to be sorted."""
         self.warn(line, message, f"Commencez la ligne par {self._known()}.", "à ranger")
+        self._look(line, text)
         self.notes.append(Typed("", text, table=self.table, line=line))
 
     def _known(self) -> str:
