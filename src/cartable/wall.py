@@ -16,6 +16,7 @@ from cartable.canvas.drawing import draw
 from cartable.canvas.layout import heading, layout
 from cartable.canvas.reading import table
 from cartable.canvas.signs import COLOURS, NAMES, SYMBOLS
+from cartable.entry import lines
 from cartable.record.roles import ROLES
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from cartable.record.events import Event
 
 PAPER = "A1"
-SCRIPTS = ("wall_state.js", "wall_stores.js", "wall.js", "wall_panel.js", "wall_votes.js")
+SCRIPTS = (
+    "wall_state.js", "wall_line.js", "wall_stores.js", "wall_parts.js", "wall.js", "wall_hand.js", "wall_panel.js",
+    "wall_votes.js", "wall_files.js",
+)  # fmt: skip
 STYLE = "wall.css"
 START = "wall_page.js"
 FONT = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
@@ -70,6 +74,7 @@ def data(
         "signes": SYMBOLS,
         "nomsDesSignes": NAMES,
         "roles": ROLES,
+        "doutes": {letters: words.pattern for letters, words in {**lines.DOUBTFUL, **lines.SENTENCES}.items()},
         "tableau": board,
         "table": table,
         "evenements": [event.plain() for event in events],
@@ -131,9 +136,9 @@ def page(
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
         f"<title>{escape(said)} – Tableau</title>\n<style>@font-face{{font-family:Atkinson;font-weight:200 800;"
         f'src:url("data:font/woff2;base64,{font}") format("woff2")}}</style>{assets.style(STYLE)}\n</head>\n'
-        f'<body class="cartable-page-mur"><header><h1>{escape(said)}</h1><p>{escape(canvas.but)} '
-        f"{escape(wording.typeset(advice))}</p></header><main>{_box(told)}</main>"
-        f"<footer><p>{escape(wording.typeset(foot))}</p></footer>"
+        f'<body class="cartable-page-mur"><header><h1>{escape(said)}</h1><p>{escape(canvas.but)}</p></header>'
+        f"<main>{_box(told)}</main>"
+        f"<footer><p>{escape(wording.typeset(advice))}</p><p>{escape(wording.typeset(foot))}</p></footer>"
         f"{''.join(map(assets.script, (*SCRIPTS, START)))}</body>\n</html>\n"
     )
 

@@ -3,6 +3,7 @@
   const { Mur, parties } = globalThis.Cartable.mur;
   const { bouton, champ, choix, creer, pluriel } = globalThis.Cartable.outils;
   const { fichier, lire } = globalThis.Cartable.magasins;
+  const { hexa } = globalThis.Cartable.etat;
   if (Mur.prototype.accueillir) return;
   const pourFichier = (texte) => texte.normalize("NFD").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 40);
 
@@ -36,7 +37,7 @@
 
   function compter(mur) {
     const reste = neufs(mur);
-    const dit = `${pluriel(reste, "geste")} dans aucun fichier\u00a0: enregistrez-le avant de partir.`;
+    const dit = `${pluriel(reste, "geste n’est", "gestes ne sont")} dans aucun fichier\u00a0: enregistrez-le avant de partir.`;
     mur.sansFichier.textContent = reste > 0 ? dit : "";
   }
 
@@ -116,11 +117,9 @@
   }
 
   function nouveau(nom) {
-    const [genre, id, champs] = this.ouverture(crypto.getRandomValues(new Uint8Array(16)).reduce(
-      (hexa, octet) => hexa + octet.toString(16).padStart(2, "0"), ""), nom);
-    this.courant = id;
-    this.ecrire([], "Nouveau tableau.", [[genre, id, champs]]);
-    this.gestes.pop();
+    this.courant = hexa(16);
+    this.choisis.clear();
+    this.ecrire([], "Nouveau tableau.", [this.ouverture(this.courant, nom)]);
   }
 
   function renommer(nom) {
@@ -132,7 +131,8 @@
   function effacement(mur) {
     const demande = bouton("Effacer de ce navigateur", () => {
       if (!demande.dataset.sur) {
-        const reste = neufs(mur) > 0 ? " Rien n’est encore dans un fichier\u00a0: ce sera perdu." : "";
+        const perdus = neufs(mur);
+        const reste = perdus > 0 ? ` Dans aucun fichier, donc perdu\u00a0: ${pluriel(perdus, "geste")}.` : "";
         mur.dire(`Pour tout effacer de ce navigateur, appuyez encore.${reste}`, true);
         demande.textContent = "Oui, tout effacer";
         demande.dataset.sur = "oui";

@@ -85,11 +85,17 @@
       element.classList.remove("mur-tenu");
       if (geste.type === "pointercancel") return;
       if (bouge) lacher(mur, id, element, depart.gauche + geste.clientX - depart.x, depart.haut + geste.clientY - depart.y);
-      else mur.choisir(id, geste.ctrlKey || geste.metaKey || geste.shiftKey);
+      else mur.choisirIci(id, geste.ctrlKey || geste.metaKey || geste.shiftKey);
     };
     element.setPointerCapture(appui.pointerId);
     element.addEventListener("pointermove", suivre);
     for (const nom of ["pointerup", "pointercancel"]) element.addEventListener(nom, poser);
+  }
+
+  /** In a notebook, the panel may be further down: it is brought in, by no more than what it takes. */
+  function choisirIci(id, garder) {
+    this.choisir(id, garder);
+    if (this.choisis.size) this.volet.scrollIntoView({ block: "nearest" });
   }
 
   /** The zone of a note is the one under its middle; outside all of them, it stays in its own. */
@@ -208,6 +214,6 @@
     this.plan.scrollTop = (y * large) / proportion - (clientHeight - (h * large) / proportion) / 2;
   }
 
-  Object.assign(Mur.prototype, { manier, deplacer, poserMain, repere, revenir, retourner, projeter, cadrer });
+  Object.assign(Mur.prototype, { manier, choisirIci, deplacer, poserMain, repere, revenir, retourner, projeter, cadrer });
   parties.push(clavier, scene);
 })();

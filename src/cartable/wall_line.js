@@ -3,6 +3,7 @@
 (() => {
   const espace = (globalThis.Cartable ??= {});
   if (espace.ligne) return;
+  const PUCE = /^[•●▪◦‣·*–—-]\s+/;
   const TETE = new RegExp(
     "^([A-Za-z]{1,3})" +
       "(?:(\\d{1,3})(?:\\s*[:)]\\s*|\\s*[-–—.](?!\\d)\\s*|\\s+|$)" + // V3 texte, V3: texte, V3-texte, V3. texte; not V3.5
@@ -18,7 +19,7 @@
 
   /** Return the zone, the number of the cell and the text of a line; without a zone, that of the menu. */
   function lire(saisie, zones, doutes) {
-    const texte = saisie.trim();
+    const texte = saisie.trim().replace(PUCE, "");
     if (texte.startsWith(": ")) return { zone: null, numero: null, texte: texte.slice(2).trim() };
     const tete = TETE.exec(texte);
     const zone = tete && zones.find((une) => une.prefixe === tete[1].toUpperCase());

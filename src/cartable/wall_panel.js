@@ -63,9 +63,10 @@
     const ecrit = creer("textarea", { rows: "3", "data-nom": "texte" }, texteDe(note));
     return [
       champ("Texte", ecrit),
+      creer("div", { class: "mur-boutons" },
+        bouton("Garder ce texte", () => corriger(mur, note, ecrit.value), { "data-nom": "garder" })),
       creer("div", { class: "mur-ligne" }, ...menus(mur, note)),
       creer("div", { class: "mur-boutons" },
-        bouton("Garder ce texte", () => corriger(mur, note, ecrit.value), { "data-nom": "garder" }),
         ...SENS.map(([nom, dx, dy]) => bouton(nom, () => mur.deplacer(note.id, dx * PAS, dy * PAS), { "data-nom": nom }))),
     ];
   }
@@ -76,9 +77,9 @@
     const noter = (cle, dit) => (valeur) => mur.modifier(note.id, { [cle]: valeur || null }, dit);
     const lignes = [
       ["Zone", "zone", mur.nomsDesZones(), zone, (valeur) => mur.changerZone(note.id, valeur)],
-      ["Couleur", "couleur", [["", "celle de la zone"], ...Object.keys(donnees.couleurs).map((nom) => [nom, nom])], couleur,
+      ["Couleur", "couleur", [["", "de la zone"], ...Object.keys(donnees.couleurs).map((nom) => [nom, nom])], couleur,
         noter("couleur", "Couleur changée.")],
-      ["Signe", "signe", [["", "celui de la zone"], ...Object.entries(donnees.nomsDesSignes)], symbole,
+      ["Signe", "signe", [["", "de la zone"], ...Object.entries(donnees.nomsDesSignes)], symbole,
         noter("symbole", "Signe changé.")],
       ["Qui parle", "role", [["", "non dit"], ...Object.entries(donnees.roles)], role, noter("role", "Rôle changé.")],
       ["Groupe", "groupe", [["", "aucun"], ...mur.groupesNommes()], groupe, noter("groupe", "Groupe changé.")],
@@ -114,7 +115,8 @@
   /** Draw the panel again when what it shows has changed; what is being typed in it stays. */
   function dessinerVolet(notes) {
     const choisies = notes.filter((une) => this.choisis.has(une.id));
-    const signature = JSON.stringify([choisies.map((une) => [une.id, une.champs]), this.groupesNommes()]);
+    const vus = choisies.map(({ id, champs: { x, y, ...autres } }) => [id, autres]); // where they are does not show
+    const signature = JSON.stringify([vus, this.groupesNommes()]);
     if (this.volet.dataset.signature === signature) return;
     const qui = JSON.stringify(choisies.map((une) => une.id));
     const saisis = this.volet.dataset.qui === qui ? enCours(this.volet) : [];
@@ -133,6 +135,7 @@
   }
 
   function ouvrirVolet() {
+    this.poserMain();
     (this.volet.querySelector("textarea") ?? this.volet.querySelector("h2"))?.focus();
   }
 

@@ -49,9 +49,9 @@
   function corps(texte) {
     const mot = Math.max(...texte.split(/\s+/).map((un) => un.length));
     const tient = (taille) => {
-      const parLigne = 0.92 / (taille * 0.54);
-      const lignes = texte.split("\n").reduce((total, une) => total + Math.max(1, Math.ceil((une.length * 1.12) / parLigne)), 0);
-      return lignes * taille * 1.15 <= 0.8 && (mot <= parLigne || taille <= 0.1);
+      const parLigne = 0.92 / (taille * 0.5);
+      const lignes = texte.split("\n").reduce((total, une) => total + Math.max(1, Math.ceil((une.length * 1.1) / parLigne)), 0);
+      return lignes * taille * 1.15 <= 0.81 && (mot <= parLigne || taille <= 0.1);
     };
     const trouvee = CORPS.find(tient);
     return [trouvee ?? CORPS.at(-1), trouvee === undefined];

@@ -93,18 +93,20 @@
 
     /** How many events the last file held: those that came since are in no file. */
     get exportes() {
-      return Number(this.rayon.lire("exportes")) || 0;
+      return Math.max(this.donnes ?? 0, Number(this.rayon.lire("exportes")) || 0);
     }
 
     set exportes(combien) {
+      this.donnes = combien;
       try {
         this.rayon.mettre("exportes", combien);
       } catch {
-        // A browser that keeps nothing: the page warns again, that is all.
+        // A browser that keeps nothing: once opened again, the page warns again, that is all.
       }
     }
 
     vider() {
+      this.donnes = 0;
       this.rayon.vider();
     }
   }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_to_canvases(actions: Commands) -> None:  # type: ignore[type-arg]
     """Add the action to those of ``cartable canevas``."""
     sub = actions.add_parser("mur", help="écrit un tableau à remplir dans un navigateur, sans rien installer")
-    sub.add_argument("canevas", nargs="+", metavar="CANEVAS", help="noms des canevas")
+    sub.add_argument("canevas", nargs="*", metavar="CANEVAS", help="noms des canevas (tous si rien n’est dit)")
     sub.add_argument("--territoire", metavar="NOM", help="EPCI ou commune : son nom et ses chiffres sont écrits")
     sub.add_argument("-o", "--sortie", type=Path, default=Path(), metavar="DOSSIER", help="dossier où écrire (ici)")
     sub.set_defaults(run=write_blank)
@@ -35,7 +35,7 @@ def write_blank(options: argparse.Namespace) -> None:
     from cartable.cli import canvases  # noqa: PLC0415
 
     known, filled = canvases.known(), canvases.filling(options.territoire)
-    wanted = [known[name] for name in options.canevas]
+    wanted = [known[name] for name in options.canevas or known.canvases]
     output.folder(options.sortie)
     for canvas in wanted:
         path = options.sortie / f"mur-{canvas.slug}.html"

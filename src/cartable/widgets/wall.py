@@ -32,10 +32,12 @@ export default {
     const { mur, magasins } = globalThis.Cartable;
     const racine = document.createElement("div");
     el.append(racine);
-    const magasin = new magasins.MagasinNoyau(model);
+    const donnees = model.get("donnees");
+    const magasin = new magasins.MagasinNoyau(model, donnees.tableau);
     magasin.ou = " dans le carnet";
-    new mur.Mur(racine, model.get("donnees"), magasin).demarrer();
-    return () => magasin.fermer();
+    const un = new mur.Mur(racine, donnees, magasin);
+    un.demarrer();
+    return () => un.fermer();
   },
 };
 """
@@ -101,7 +103,7 @@ class Wall(anywidget.AnyWidget):
             self.send({"type": "refus", "id": identifier, "message": wording.typeset(_reason(error))})
             return
         self._told.add(event.id)
-        self.send({"type": "acquitte", "id": event.id})
+        self.send({"type": "acquitte", "id": event.id, "evenement": event.plain()})
 
     @staticmethod
     def _check(event: Event) -> None:
