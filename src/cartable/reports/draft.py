@@ -53,7 +53,7 @@ def _whole(state: State) -> Iterator[Block]:
     named = telling.themes(state, all_papers)
     if named:
         rows = tuple((title, wording.number(len(inside)), telling.some(inside, 3)) for title, inside in named)
-        yield Table("Thèmes retenus", ("Thème", "Papiers", "Ce qui a été écrit"), rows, (3, 1, 8))
+        yield Table("Thèmes retenus", ("Thème", "Papiers", "Ce qui a été écrit"), rows, (3, 1.8, 8))
     back = synthesis.recurring(_frame(state))
     if back:
         heads = ("Mot", "Papiers", "Séances", "Tables")
@@ -109,7 +109,7 @@ def _board(state: State, board: Thing, kind: Canvas) -> Iterator[Block]:
         (titles.get(one.zone, "Zone inconnue"), telling.quoted(one.texte, 200), str(one.points or ""))
         for one in ordered[:MOST_PAPERS]
     )
-    yield Table(f"Papiers : {kind.titre}", ("Zone", "Papier", "Points"), rows, (3, 8, 1))
+    yield Table(f"Papiers : {kind.titre}", ("Zone", "Papier", "Points"), rows, (3, 8, 1.6))
 
 
 def _method(state: State) -> Iterator[Block]:

@@ -53,7 +53,7 @@ def _written(state: State) -> Iterator[Block]:
     left = list(_left(state, listed))
     if left:
         yield Heading("Entendu, sans décision pour l’instant")
-        yield Table("Ce qui reste", ("Thème", "Papiers", "Par exemple"), tuple(left), (3, 1, 7))
+        yield Table("Ce qui reste", ("Thème", "Papiers", "Par exemple"), tuple(left), (3, 1.7, 7))
     yield Paragraph(wording.typeset(RIGHTS), "note")
 
 

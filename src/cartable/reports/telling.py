@@ -122,7 +122,7 @@ def votes(result: Result, most: int) -> Table:
         row = [str(line.rank), quoted(line.text, 110), wording.number(line.points)]
         rows.append((*row, *((wording.number(line.spread or 0, 1),) if spread else ())))
     how = "à main levée" if result.by_hands else wording.plural(result.voters, "table")
-    widths = (1, 8, 2, 3) if spread else (1, 9, 2)
+    widths = (1.5, 8, 2, 3) if spread else (1.5, 9, 2)
     return Table(wording.typeset(f"{quoted(result.title, 60)} ({how})"), head, tuple(rows), widths)
 
 
