@@ -24,7 +24,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Browser, sync_playwright
 
-from cartable import record
+from cartable import record, wording
 
 PAPERS = 500
 TRIES = {"mur": 40, "un-par-papier": 40, "avec-boutons": 3}  # the last one takes seconds each time
@@ -65,16 +65,15 @@ WHERE = (
     ("un-par-papier", BOX, TEXT),
     ("avec-boutons", BOX, TEXT),
 )
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 # From the key to the second frame after the paper is in the page: it is painted then. Nothing when it never comes: a
 # page that draws 500 widgets again loses a key now and then.
-WATCH = (
-    """([texte, choix]) => new Promise((oui) => {
+WATCH = """([texte, choix, patience]) => new Promise((oui) => {
   const debut = performance.now();
   const voir = () => [...document.querySelectorAll(choix)].some((un) => un.textContent === texte);
   const attendre = () => {
     if (voir()) requestAnimationFrame(() => setTimeout(() => oui(performance.now() - debut)));
-    else if (performance.now() - debut > %d) oui(null);
+    else if (performance.now() - debut > patience) oui(null);
     else requestAnimationFrame(attendre);
   };
   const champ = document.activeElement;
@@ -84,8 +83,6 @@ WATCH = (
   champ.dispatchEvent(new Event("change", { bubbles: true }));
   attendre();
 })"""
-    % PATIENCE_MS
-)
 
 
 def main() -> None:
@@ -165,7 +162,7 @@ def _one(browser: Browser, where: tuple[str, str], name: str, field: str, papers
         text = f"neuf {rank} {secrets.token_hex(3)}"
         page.locator(field).last.fill(text)
         page.locator(field).last.focus()
-        took = page.evaluate(WATCH, [text, papers])
+        took = page.evaluate(WATCH, [text, papers, PATIENCE_MS])
         times += [took] if took is not None else []
         page.wait_for_timeout(150)
     page.close()
@@ -180,7 +177,8 @@ def _p95(times: list[float]) -> float:
 
 def _say(title: str, times: list[float]) -> None:
     print(
-        f"{title} : médiane {statistics.median(times):.0f} ms, 95e centile {_p95(times):.0f} ms, {len(times)} papiers"
+        f"{title} : médiane {statistics.median(times):.0f} ms, 95e centile {_p95(times):.0f} ms, "
+        f"{wording.plural(len(times), 'papier')}"
     )
 
 

@@ -207,3 +207,16 @@ def test_un_texte_trop_long_est_coupe_et_le_dit():
     assert long.height <= 20
     assert all(text_width(line, long.size) <= 40 for line in long.lines)
     assert len(fit("x" * 500, 40, 100, (5, 4)).lines) > 1
+
+
+def test_un_vote_silencieux_ne_se_voit_nulle_part():
+    book = memory()
+    board = book.write("tableau", canevas="afom", seance=None, titre="x").objet
+    note = book.write("note", tableau=board, zone="atouts", texte="La mairie ouvre le samedi").objet
+    ballot = book.write("scrutin", tableau=board, titre="Vote", budget=3, mode="table", devoile=False).objet
+    book.write("vote", scrutin=ballot, cible=note, votant="table:1", points=2)
+    assert papers(book.state, board)[0].points == 0
+    assert book.notes()["points"].sum() == 0
+    book.write("scrutin", ballot, devoile=True)
+    assert papers(book.state, board)[0].points == 2
+    assert book.notes()["points"].sum() == 2

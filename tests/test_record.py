@@ -57,7 +57,7 @@ def test_une_note_se_relit_apres_fermeture(tmp_path):
 
 def test_pandas_recoit_les_notes_en_un_appel(kept):
     board, note = filled(kept)
-    ballot = kept.write("scrutin", tableau=board, budget=3, mode="table").objet
+    ballot = kept.write("scrutin", tableau=board, budget=3, mode="table", devoile=True).objet
     kept.write("vote", scrutin=ballot, cible=note, votant="table:1", points=2)
     kept.write("vote", scrutin=ballot, cible=note, votant="table:2", points=1)
     row = kept.notes().iloc[0].to_dict()

@@ -8,6 +8,8 @@
   const ETROIT = 700;
   const { creer, bouton, champ, choix, signe, plie, pluriel, isole, borner, arrondi, attendre, corps } = espace.outils;
 
+  const posee = ({ champs: { x, y } }) => Number.isFinite(x) && Number.isFinite(y);
+
   class Mur {
     constructor(racine, donnees, magasin) {
       this.racine = racine;
@@ -22,6 +24,7 @@
       this.choisis = new Set();
       this.cherche = "";
       this.papiers = new Map();
+      this.places = new Map();
       this.id = hexa(4);
       this.fin = new AbortController();
     }
@@ -212,35 +215,33 @@
       return [(rang * large * 0.3) % (1 - large || 1), borner(zone.tete + ((rang * haut * 0.17) % 1), 0, bas)];
     }
 
-    /** Where the notes that were put nowhere go (those of a list): a cell each, as on paper. */
+    /** Find a place for the notes that were put nowhere (those of a list), a cell each; once found, they stay there. */
     #ranger(notes) {
-      this.places = new Map();
+      const ou = ({ champs: { zone, numero } }) => `${zone} ${numero ?? ""}`;
+      const perdus = notes.filter((une) => !posee(une) && this.places.get(une.id)?.ou !== ou(une));
+      if (!perdus.length) return;
+      for (const note of perdus) this.places.delete(note.id);
       const prises = new Map([...this.zones.keys()].map((cle) => [cle, []]));
+      for (const note of notes) if (posee(note) || this.places.has(note.id)) prises.get(note.champs.zone).push(this.position(note));
       const pleines = new Set();
-      const poser = (note, ou) => {
-        if (ou) this.places.set(note.id, ou);
-        prises.get(note.champs.zone).push(ou ?? this.position(note));
-      };
-      const sans = notes.filter((note) => {
-        const { x, y, zone, numero } = note.champs;
-        const ou = this.zones.get(zone).cases[numero - 1];
-        if (!(Number.isFinite(x) && Number.isFinite(y)) && !ou) return true;
-        return poser(note, Number.isFinite(x) && Number.isFinite(y) ? null : ou);
-      });
-      for (const note of sans) {
+      const numerote = (note) => this.zones.get(note.champs.zone).cases[note.champs.numero - 1];
+      for (const note of [...perdus.filter(numerote), ...perdus.filter((une) => !numerote(une))]) {
         const zone = this.zones.get(note.champs.zone);
         const siennes = prises.get(zone.cle);
-        const ou = pleines.has(zone) ? null : this.#libre(zone, siennes);
-        if (!ou) pleines.add(zone);
-        poser(note, ou ?? this.#dessus(zone, siennes.length));
+        const libre = numerote(note) ?? (pleines.has(zone) ? null : this.#libre(zone, siennes));
+        if (!libre) pleines.add(zone);
+        const place = libre ?? this.#dessus(zone, siennes.length);
+        siennes.push(place);
+        this.places.set(note.id, { ou: ou(note), place });
       }
     }
 
     /** Where a note is in its zone, as shares of it; what the hand holds is where the hand is. */
     position(note) {
       const zone = this.zones.get(note.champs.zone);
-      const { x, y } = this.enMain?.id === note.id ? this.enMain : note.champs;
-      if (!Number.isFinite(x) || !Number.isFinite(y)) return this.places.get(note.id) ?? [0, zone.tete];
+      const tenue = this.enMain?.id === note.id;
+      if (!tenue && !posee(note)) return this.places.get(note.id)?.place ?? [0, zone.tete];
+      const { x, y } = tenue ? this.enMain : note.champs;
       return [borner(x, 0, 1 - zone.papier[0]), borner(y, 0, 1 - zone.papier[1])];
     }
 

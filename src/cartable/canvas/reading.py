@@ -21,9 +21,9 @@ NOWHERE = "Zone inconnue"
 
 
 def papers(state: State, board: str) -> list[Paper]:
-    """Return the notes of a board of a record, points of every ballot included."""
+    """Return the notes of a board of a record, with the points of the ballots that were unveiled."""
     points: dict[str, int] = {}
-    for ballot in state.all("scrutin", tableau=board):
+    for ballot in state.all("scrutin", tableau=board, devoile=True):
         for target, voters in state.points(ballot.id).items():
             points[target] = points.get(target, 0) + sum(voters.values())
     return [_paper(note, points.get(note.id, 0)) for note in state.notes(board)]

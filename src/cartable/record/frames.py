@@ -61,9 +61,9 @@ def _text(value: object) -> str:
 
 
 def _points(state: State) -> dict[str, int]:
-    """Return the points of each target, all ballots together."""
+    """Return the points of each target, all the unveiled ballots together."""
     found: dict[str, int] = {}
-    for ballot in state.all("scrutin"):
+    for ballot in state.all("scrutin", devoile=True):
         for target, voters in state.points(ballot.id).items():
             found[target] = found.get(target, 0) + sum(voters.values())
     return found

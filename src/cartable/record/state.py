@@ -121,6 +121,6 @@ class State:
         found: dict[str, dict[str, int]] = {}
         for vote in self.all("vote", scrutin=ballot):
             points = vote["points"]
-            if isinstance(points, int) and points > 0:
+            if isinstance(points, int) and not isinstance(points, bool) and points > 0:
                 found.setdefault(str(vote["cible"]), {})[str(vote["votant"])] = points
         return found
