@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cartable.record.state import Thing
     from cartable.synthesis import Result
+    from cartable.widgets.choices import Decisions, Themes
     from cartable.widgets.entry import Entry
     from cartable.widgets.wall import Walls
 
@@ -153,6 +154,12 @@ class Atelier:
         html += (_paragraph("Thèmes proposés par les mots :") + _items(proposed)) if proposed else ""
         return _section(html + _paragraph(found.notice, "cartable-avis"), f"{len(found.themes)} thèmes proposés")
 
+    def name_themes(self) -> Themes:
+        """Return where a person names the themes that the words suggest, or gathers one with other words."""
+        from cartable.widgets.choices import Themes  # noqa: PLC0415 (where there is a kernel)
+
+        return Themes(self.record, self._frame)
+
     def recurring(self) -> Section:
         """Show the words that come back from one session to the next."""
         found = synthesis.recurring(self.record.notes())
@@ -181,6 +188,12 @@ class Atelier:
         table = telling.decisions(self.record.state.all("decision", seance=self.session.id))
         html = _table(table.caption, table.header, table.rows) if table.rows else _paragraph("Aucune décision notée.")
         return _section(html, wording.plural(len(table.rows), "décision"))
+
+    def decide(self) -> Decisions:
+        """Return where a person notes a decision: what follows, by which role, when, on which papers."""
+        from cartable.widgets.choices import Decisions  # noqa: PLC0415 (where there is a kernel)
+
+        return Decisions(self.record, self.session.id)
 
     # --- What is given back -----------------------------------------------------------------------------------------
 

@@ -113,14 +113,14 @@ def open_session(options: argparse.Namespace) -> None:
     from cartable import wording  # noqa: PLC0415
     from cartable.record import sitting  # noqa: PLC0415
 
-    day = _day(options.date)
+    when = day(options.date)
     names = [*options.canevas, *(_canvases_of(options.modele) if options.modele else [])]
     known = canvases.known()
     wanted = [known[name] for name in dict.fromkeys(names)]
     with opened(options.carnet) as record:
         before = len(record.state.all("tableau"))
         sitting.open_session(
-            record, options.titre, day, stage=options.etape, model=options.modele, tables=options.tables,
+            record, options.titre, when, stage=options.etape, model=options.modele, tables=options.tables,
             canvases=wanted,
         )  # fmt: skip
         made = len(record.state.all("tableau")) - before
@@ -138,7 +138,8 @@ def _canvases_of(name: str) -> list[str]:
     return list(dossier.canvases(library, agenda.plan(library, sessions.find(library, name))))
 
 
-def _day(text: str) -> dt.date:
+def day(text: str) -> dt.date:
+    """Read a date as it is typed."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

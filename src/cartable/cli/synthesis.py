@@ -28,6 +28,7 @@ def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
         _file(sub)
         sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (toutes si rien n’est dit)")
         sub.set_defaults(run=run)
+    _add_choices(actions)
     sub = actions.add_parser("releve", help="écrit le relevé de 48 heures d’une séance, en une page")
     _document(sub, "releve.pdf", write_minutes)
     sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (la dernière si rien n’est dit)")
@@ -40,6 +41,24 @@ def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
     _document(sub, "public.pdf", write_public)
     sub = actions.add_parser("rapport", help="écrit le début du rapport : séances, canevas, votes, thèmes, décisions")
     _document(sub, "rapport.docx", write_draft)
+
+
+def _add_choices(actions: Commands) -> None:  # type: ignore[type-arg]
+    sub = actions.add_parser("retenir", help="retient un thème : les papiers qui disent certains mots")
+    _file(sub)
+    sub.add_argument("--titre", required=True, help="nom du thème, avec les mots d’un papier")
+    sub.add_argument("--mots", required=True, metavar="MOTS", help="expressions séparées par des virgules")
+    sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (toutes si rien n’est dit)")
+    sub.set_defaults(run=keep_theme)
+    sub = actions.add_parser("decider", help="note une décision, sa suite et le rôle qui la porte")
+    _file(sub)
+    sub.add_argument("--texte", required=True, help="la décision, avec un verbe")
+    sub.add_argument("--suite", choices=("retenu", "a-creuser", "ecarte"), required=True, help="ce qui en est fait")
+    sub.add_argument("--par", required=True, metavar="ROLE", help="famille de rôles : elus, services, mediation…")
+    sub.add_argument("--echeance", default="", metavar="AAAA-MM-JJ", help="date, si elle est connue")
+    sub.add_argument("--mots", default="", metavar="MOTS", help="la fonde sur les papiers qui disent ces expressions")
+    sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (la dernière si rien n’est dit)")
+    sub.set_defaults(run=decide)
 
 
 def _file(sub: argparse.ArgumentParser) -> None:
@@ -109,6 +128,32 @@ def show_themes(options: argparse.Namespace) -> None:
         print(theme.sentence())
         print(*(f"  - {quoted(text)}" for text in theme.examples), sep="\n")
     print(found.notice)
+
+
+def keep_theme(options: argparse.Namespace) -> None:
+    """Keep a theme made of the papers that say some words."""
+    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable.synthesis.choosing import gathered  # noqa: PLC0415
+
+    notes = _notes(options)
+    with opened(options.carnet) as kept:
+        print(gathered(kept, notes, options.titre, options.mots))
+
+
+def decide(options: argparse.Namespace) -> None:
+    """Note a decision."""
+    from cartable.cli.records import day, opened  # noqa: PLC0415
+    from cartable.reports import telling  # noqa: PLC0415
+    from cartable.synthesis.choosing import decided  # noqa: PLC0415
+    from cartable.synthesis.holding import holding  # noqa: PLC0415
+
+    if options.echeance:
+        day(options.echeance)
+    with opened(options.carnet) as kept:
+        own = telling.session(kept.state, options.seance)
+        found = holding(kept.notes(), options.mots) if options.mots else []
+        how = (options.suite, options.par, options.echeance)
+        print(decided(kept, own.id, options.texte, how, found))
 
 
 def _today() -> dt.date:

@@ -10,6 +10,7 @@ from cartable.canvas.writing import plain
 from cartable.errors import CartableError
 from cartable.record.roles import ROLES
 from cartable.sheets import Paragraph, Table
+from cartable.synthesis.choosing import SUITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from cartable.record.state import State, Thing
     from cartable.synthesis import Result
 
-SUITES = {"retenu": "Retenu", "a-creuser": "À creuser", "ecarte": "Écarté"}
 LONGEST = 160  # characters of a paper that is quoted
 FICTION = "Exemple inventé : ni les personnes, ni les lieux, ni les phrases de cette démarche n’existent."
 
