@@ -19,6 +19,7 @@ pytestmark = [
 # « Proposer un déroulé », « Imprimer le dossier » and the link: the rest is typed, from field to field.
 CLICKS = 3
 HALF_DAYS = 4
+PATIENCE = 40_000  # milliseconds
 PRINT = re.compile(r"Imprimer le dossier \(\d+\spages\)")
 COUNT_CLICKS = """() => {
   window.clics = 0;
@@ -31,7 +32,7 @@ class Notebook:
 
     def __init__(self, visit, laboratory: tuple[str, str], name: str) -> None:
         self.page, (address, token) = visit.page, laboratory
-        self.page.set_default_timeout(40_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.set_viewport_size({"width": 1280, "height": 3400})
         self.page.goto(f"{address}/lab/workspaces/{Path(name).stem}/tree/{name}?token={token}")
         self.page.locator(".jp-Notebook .cartable-avis").first.wait_for()  # its stored outputs: the menus are there too
@@ -153,11 +154,19 @@ def words(path: Path) -> str:
 
 
 def test_lines_are_edited_with_the_keyboard_alone(preparer: Notebook) -> None:
+    from playwright.sync_api import expect  # noqa: PLC0415 (not needed when these tests are left out)
+
     page = preparer.page
     lines = preparer.field("Lignes")
     lines.focus()
-    for key in ("End", "ArrowUp", "ArrowDown"):  # JupyterLab would take the arrows for itself (controls.js)
-        page.keyboard.press(key)
+    page.keyboard.press("End")
+    # JupyterLab would take the arrows for itself (controls.js). Each waits for the kernel to show the line chosen: on a
+    # busy machine, the button pressed next would overtake it.
+    minutes, of_last = preparer.field("Minutes"), preparer.field("Minutes").input_value()
+    page.keyboard.press("ArrowUp")
+    expect(minutes).not_to_have_value(of_last, timeout=PATIENCE)
+    page.keyboard.press("ArrowDown")
+    expect(minutes).to_have_value(of_last, timeout=PATIENCE)
     last = lines.locator("option").last.text_content().replace("\u00a0", " ").split(" · ")[1]
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # « Monter »
