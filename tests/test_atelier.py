@@ -87,4 +87,4 @@ def test_la_saisie_entre_dans_la_seance():
 def test_un_carnet_introuvable_se_dit(tmp_path):
     with pytest.raises(CartableError):
         Atelier(str(tmp_path / "absent.carnet"))
-    assert example.MENTION == "exemple inventé"
+    assert example.open_example().state.mention == "exemple inventé"

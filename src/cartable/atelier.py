@@ -52,15 +52,8 @@ class Atelier:
 
     def __init__(self, carnet: str = "", session: str = "") -> None:
         self.record = record.open(Path(carnet)) if carnet else example.open_example()
-        self.invented = not carnet
         self.session: Thing = telling.session(self.record.state, session)
         self.canvases = canvas.load()
-
-    @property
-    def fictional(self) -> bool:
-        """Whether the démarche is invented."""
-        process = self.record.state.process
-        return self.invented or bool(process and process["fictif"])
 
     def _notes(self) -> list[Thing]:
         return telling.notes(self.record.state, self.session.id)
@@ -83,7 +76,7 @@ class Atelier:
         )
         told += f"{wording.join(counts)}."
         parts = [_paragraph(told)]
-        if self.fictional:
+        if self.record.state.mention:
             parts.append(_paragraph(telling.FICTION, "cartable-avis"))
         parts += [_paragraph(warning, "cartable-avis") for warning in self.record.warnings]
         return _section("".join(parts), told)
@@ -105,7 +98,7 @@ class Atelier:
 
     def show(self, slug: str) -> Section:
         """Show every board of a canvas: its drawing, and its papers as a table."""
-        mention = example.MENTION if self.fictional else ""
+        mention = self.record.state.mention
         used = self.canvases[slug]
         parts = []
         for board in self._boards(slug):

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cartable.record import Record
     from cartable.record.state import State
 
-MENTION = "exemple inventé"
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "cartable:demarche-fictive")
 WRITTEN = "2026-06-01T08:00:00+00:00"
 

@@ -59,9 +59,12 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return lines
 
 
-def written(lines: Sequence[str], x: float, y: float, size: float, colour: str, *, bold: bool = False) -> str:
-    """Write lines one under the other, the first on the baseline ``y``."""
+def written(
+    lines: Sequence[str], x: float, y: float, size: float, colour: str, *, bold: bool = False, anchor: str = "start"
+) -> str:
+    """Write lines one under the other, the first on the baseline ``y``; ``x`` is their start, middle or end."""
     weight = ' font-weight="700"' if bold else ""
+    weight += f' text-anchor="{anchor}"' if anchor != "start" else ""
     spans = "".join(
         f'<tspan x="{x:.2f}" y="{y + i * size * LEADING:.2f}">{clean(line)}</tspan>' for i, line in enumerate(lines)
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.errors import CartableError, DataError
+from cartable.record import purging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -199,8 +200,7 @@ def _pixels(box: Box, photo: Photo) -> tuple[int, int, int, int]:
 
 def purge_date(day: dt.date, months: int = MONTHS) -> dt.date:
     """Return the date until which a photo of this day is kept."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, 28))
+    return purging.later(day, months)
 
 
 def attach(

@@ -5,9 +5,7 @@ What a page computes (``clock.js``) starts from what is written here, and gives 
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("clock.js", "live.js", "timer.js", "seance.js")
 STYLES = ("seance.css", "timer.css", "paper.css")
-FONT = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 NO_SCRIPT = (
     "Cette page calcule les heures : autorisez JavaScript dans votre navigateur. Aucune connexion n’est nécessaire."
 )
@@ -166,7 +163,7 @@ def page(
         '<!DOCTYPE html>\n<html lang="fr" data-theme="light">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
         f"<title>{escape(session.titre)} – Séance</title>\n<script>{assets.read('theme.js')}</script>\n"
-        f"{_font()}{styles}\n</head>\n"
+        f"{assets.font()}{styles}\n</head>\n"
         f'<body class="cartable-page-seance"><header>{home}'
         '<button type="button" class="cartable-theme" aria-pressed="false">Mode sombre</button></header>'
         f"<main><h1>{escape(session.titre)}</h1><p>{escape(session.intention)}</p>"
@@ -181,20 +178,9 @@ def _data(library: Library, session: Session, headcount: int | None, clock: Cloc
 
 
 def _box(data: dict[str, Any], inside: str) -> str:
-    # « < » would let « </script » end the element early.
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
-        f'<div class="cartable-seance"><script type="application/json">{text}</script>'
+        f'<div class="cartable-seance">{assets.island(data)}'
         f"<noscript><p>{escape(wording.typeset(NO_SCRIPT))}</p></noscript>{inside}</div>"
-    )
-
-
-def _font() -> str:
-    """Return the font inside the page: the same on every computer, so that pages are cut at the same place."""
-    font = base64.b64encode(assets.path(FONT).read_bytes()).decode("ascii")
-    return (
-        "<style>@font-face{font-family:Atkinson;font-weight:200 800;"
-        f'src:url("data:font/woff2;base64,{font}") format("woff2")}}</style>\n'
     )
 
 

@@ -6,8 +6,6 @@ for PDF, and wherever no script runs.
 
 from __future__ import annotations
 
-import base64
-import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +33,6 @@ SCRIPTS = (
 )  # fmt: skip
 STYLE = "wall.css"
 START = "wall_page.js"
-FONT = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 NO_SCRIPT = "Ce tableau a besoin de JavaScript : autorisez-le dans votre navigateur. Aucune connexion n’est nécessaire."
 SECURITY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
@@ -121,8 +118,7 @@ def page(
         What its foot says besides the licence: « exemple inventé ».
     """
     said = title or canvas.titre
-    told = json.dumps(data(canvas, board=board, events=events, filling=filling, page=True), ensure_ascii=False)
-    font = base64.b64encode(assets.path(FONT).read_bytes()).decode("ascii")
+    told = data(canvas, board=board, events=events, filling=filling, page=True)
     foot = " · ".join(
         part for part in (mention, f"Cartable {__version__}", "contenu sous licence CC BY-SA 4.0") if part
     )
@@ -134,8 +130,7 @@ def page(
         '<!DOCTYPE html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(SECURITY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(said)} – Tableau</title>\n<style>@font-face{{font-family:Atkinson;font-weight:200 800;"
-        f'src:url("data:font/woff2;base64,{font}") format("woff2")}}</style>{assets.style(STYLE)}\n</head>\n'
+        f"<title>{escape(said)} – Tableau</title>\n{assets.font()}{assets.style(STYLE)}\n</head>\n"
         f'<body class="cartable-page-mur"><header><h1>{escape(said)}</h1><p>{escape(canvas.but)}</p></header>'
         f"<main>{_box(told)}</main>"
         f"<footer><p>{escape(wording.typeset(advice))}</p><p>{escape(wording.typeset(foot))}</p></footer>"
@@ -143,10 +138,9 @@ def page(
     )
 
 
-def _box(told: str) -> str:
-    inert = told.replace("<", "\\u003c")  # « < » would let « </script » end the element early
+def _box(told: dict[str, Any]) -> str:
     return (
-        f'<div class="cartable-mur"><script type="application/json">{inert}</script>'
+        f'<div class="cartable-mur">{assets.island(told)}'
         f"<noscript><p>{escape(wording.typeset(NO_SCRIPT))}</p></noscript></div>"
     )
 

@@ -6,14 +6,18 @@ into ``vendor/`` at build time (see ``tasks.py``), with their licences, and are 
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cartable.errors import DataError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 VENDOR = PACKAGE / "assets" / "vendor"
+FONT = "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 
 
 def data_folder() -> Path:
@@ -61,3 +65,19 @@ def script(name: str) -> str:
 def style(name: str) -> str:
     """Return an inline ``<style>`` that the book hoists into one shared file."""
     return f'<style data-asset="{name}">{read(name)}</style>'
+
+
+def font() -> str:
+    """Return a ``<style>`` that holds our font: pages that stand alone are cut at the same place everywhere."""
+    content = base64.b64encode(path(FONT).read_bytes()).decode("ascii")
+    return (
+        "<style>@font-face{font-family:Atkinson;font-weight:200 800;"
+        f'src:url("data:font/woff2;base64,{content}") format("woff2")}}</style>\n'
+    )
+
+
+def island(data: Any) -> str:  # noqa: ANN401 (whatever JSON holds)
+    """Return a ``<script>`` that holds data for the scripts of a page."""
+    # « < » would let « </script » end the element early.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json">{text}</script>'

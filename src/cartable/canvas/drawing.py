@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.canvas import grounds
-from cartable.canvas.layout import HELP, LANES, MARGIN, PAD, QUESTION, SMALLEST, STRIP, ZONE_TITLE, below, layout
+from cartable.canvas.layout import (
+    HEADER,
+    HELP,
+    LANES,
+    MARGIN,
+    PAD,
+    QUESTION,
+    SMALLEST,
+    STRIP,
+    ZONE_TITLE,
+    below,
+    layout,
+)
 from cartable.canvas.signs import NAMES, inks, symbol
 from cartable.canvas.writing import fit, plain
 from cartable.drawing import Chart
@@ -179,11 +191,7 @@ class _Sheet:
         name = fit(
             self.filling.territoire, room, self.at.size(9) * LEADING * 2, [self.at.size(s) for s in (9, 8, 7, 6, 5)]
         )
-        lines = "".join(
-            f'<tspan x="{right:.2f}" y="{top + name.size + i * name.size * LEADING:.2f}">{clean(line)}</tspan>'
-            for i, line in enumerate(name.lines)
-        )
-        return f'<text font-size="{name.size:.2f}" fill="{INK}" text-anchor="end" font-weight="700">{lines}</text>'
+        return written(name.lines, right, top + name.size, name.size, INK, bold=True, anchor="end")
 
     def _blanks(self, left: float, right: float) -> str:
         """Write the blanks to fill in by hand, on one line above the grid."""
@@ -191,7 +199,7 @@ class _Sheet:
         if not labels:
             return ""
         size = self.at.size(6.5)
-        y = self._top_of_grid - self.at.size(4)
+        y = (MARGIN + HEADER) * self.at.scale - self.at.size(4)
         step = (right - left) / len(labels)
         parts = []
         for rank, label in enumerate(labels):
@@ -205,13 +213,6 @@ class _Sheet:
                 value = fit(known, end - start, size * LEADING, (size, size * 0.85, size * 0.7))
                 parts.append(written(value.lines, start + size * 0.3, y - size * 0.12, value.size, INK, bold=True))
         return "".join(parts)
-
-    @property
-    def _top_of_grid(self) -> float:
-        lanes = self.canvas.couloirs
-        strips = int(lanes is not None and lanes.sens == "colonnes")
-        strips += sum(axis.sens == "horizontal" and not below(self.canvas, axis) for axis in self.canvas.axes)
-        return self.at.grid[1] - strips * STRIP * self.at.scale
 
     def _footer(self) -> str:
         size = self.at.size(4)

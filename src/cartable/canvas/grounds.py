@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cartable.canvas.signs import inks
 from cartable.engraving import NAME, Engraving
 from cartable.inks import INK, Inks
-from cartable.labels import LEADING, clean, halves
+from cartable.labels import LEADING, clean, halves, written
 from cartable.layers import Layer
 from cartable.plan import FINE, Land, fit
 
@@ -109,10 +109,7 @@ def _petal_name(sheet: Layout, centre: Point, reach: float, turn: float, name: s
     if upright:
         y += size * 0.8 if down > 0 else -size * LEADING * (len(lines) - 1)
     anchor = "middle" if upright else ("start" if across > 0 else "end")
-    spans = "".join(
-        f'<tspan x="{x:.2f}" y="{y + i * size * LEADING:.2f}">{clean(line)}</tspan>' for i, line in enumerate(lines)
-    )
-    return f'<text font-size="{size:.2f}" fill="{INK}" text-anchor="{anchor}" font-weight="700">{spans}</text>'
+    return written(lines, x, y, size, INK, bold=True, anchor=anchor)
 
 
 def _tree(sheet: Layout) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,8 @@ def _paper(note: Thing, points: int) -> Paper:
     return Paper(
         str(note["zone"] or ""),
         str(note["texte"] or ""),
-        _share(note["x"]),
-        _share(note["y"]),
+        share(note["x"]),
+        share(note["y"]),
         str(note["couleur"] or ""),
         str(note["symbole"] or ""),
         number if isinstance(number, int) and not isinstance(number, bool) else None,
@@ -43,8 +44,10 @@ def _paper(note: Thing, points: int) -> Paper:
     )
 
 
-def _share(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and value == value else None  # noqa: PLR0124 (NaN)
+def share(value: object) -> float | None:
+    """Return where a note was put, as a number; ``None`` for what is not one."""
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if known else None  # type: ignore[arg-type]
 
 
 def table(canvas: Canvas, notes: Sequence[Paper], caption: str = "") -> str:

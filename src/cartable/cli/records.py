@@ -154,7 +154,7 @@ def show(options: argparse.Namespace) -> None:
         state = kept.state
         process = state.process
         print(process["titre"] if process else "Carnet sans titre")
-        if process and process["fictif"]:
+        if state.mention:
             print("Démarche inventée, pour s’exercer.")
         counts = (("seance", "séance"), ("table", "table"), ("note", "papier"), ("vote", "vote"),
                   ("decision", "décision"), ("photo", "photo"))  # fmt: skip

@@ -52,11 +52,8 @@ def write_board(options: argparse.Namespace) -> None:
     with opened(options.carnet) as kept:
         board = entries.chosen(kept, options.tableau)
         canvas = canvases.known()[str(board["canevas"])]
-        process = kept.state.process
-        mention = "exemple inventé" if process and process["fictif"] else ""
-        page = wall.page(
-            canvas, board=board.id, events=kept.events(), title=entries.label(kept, board), mention=mention
-        )  # fmt: skip
+        title, mention = entries.label(kept, board), kept.state.mention
+        page = wall.page(canvas, board=board.id, events=kept.events(), title=title, mention=mention)
     path = options.sortie or Path(f"mur-{canvas.slug}.html")
     output.write(path, page)
     print(f"Page écrite : {path}. Après l’atelier : cartable carnet fusionner {options.carnet} FICHIER.json")

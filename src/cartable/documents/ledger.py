@@ -58,7 +58,7 @@ def workbook(state: State, edition: dt.date) -> bytes:
     """Return a record as an XLSX file."""
     process = state.process
     title = str(process["titre"]) if process and process["titre"] else "Carnet de démarche"
-    mention = " · exemple inventé" if process and process["fictif"] else ""
+    mention = f" · {state.mention}" if state.mention else ""
     foot = f"{title[:80]}{mention} · Édition du {wording.date(edition)}"
     made = spreadsheet.book(_sheets(state, title, mention), title, edition, foot)
     hidden = made.create_sheet(HIDDEN)

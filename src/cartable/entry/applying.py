@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartable import canvas as canvases
 from cartable import wording
+from cartable.canvas.reading import share
 from cartable.entry.lines import normal, without_prefix
 from cartable.entry.placing import Places
 from cartable.errors import CartableError
@@ -242,7 +243,7 @@ class _Writing:
             places = self._places[board] = Places(self.canvas)
             for one in self.state.notes(board):
                 number = one["numero"]
-                places.take(str(one["zone"] or ""), _share(one["x"]), _share(one["y"]),
+                places.take(str(one["zone"] or ""), share(one["x"]), share(one["y"]),
                             number if isinstance(number, int) else None)  # fmt: skip
         return self._places[board]
 
@@ -302,7 +303,3 @@ def _table_of(state: State, board: str, table: object) -> str:
     home = state.things.get(board)
     own = str(home["table"] or "") if home else ""
     return str(table) if table and str(table) != own else ""
-
-
-def _share(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

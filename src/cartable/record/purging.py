@@ -64,8 +64,13 @@ def deadline(state: State) -> dt.date | None:
         return None
     wanted = state.process["conservation"] if state.process else None
     months = wanted if isinstance(wanted, int) and wanted >= 0 else MONTHS
-    year, month = divmod(last.year * 12 + last.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(last.day, 28))
+    return later(last, months)
+
+
+def later(day: dt.date, months: int) -> dt.date:
+    """Return the day some months later, the 28th at most: every month has one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, 28))
 
 
 def plan(state: State, today: dt.date) -> Plan:

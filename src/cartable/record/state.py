@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cartable.record.events import Event, Kind
 
 ERASED = "(texte purgé)"
+INVENTED = "exemple inventé"
+"""What every rendering of an invented démarche says."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ class State:
     def process(self) -> Thing | None:
         """The démarche itself: title, SIREN, territory, whether it is fictional."""
         return next(iter(self.all("demarche")), None)
+
+    @property
+    def mention(self) -> str:
+        """What to write beside what comes from an invented démarche; nothing for a real one."""
+        return INVENTED if self.process and self.process["fictif"] else ""
 
     def notes(self, board: str) -> list[Thing]:
         """Return the notes of a board (``tableau``)."""

@@ -100,8 +100,7 @@ def _voices(state: State, session: Thing) -> Table:
 
 def _board(state: State, board: Thing, kind: Canvas) -> Iterator[Block]:
     shown = papers(state, board.id)
-    process = state.process
-    chart = draw(kind, "A1", papers=shown, mention="exemple inventé" if process and process["fictif"] else "")
+    chart = draw(kind, "A1", papers=shown, mention=state.mention)
     yield Picture(chart.svg, chart.description)
     titles = {zone.cle: zone.titre for zone in kind.zones}
     ordered = sorted(shown, key=lambda one: list(titles).index(one.zone) if one.zone in titles else len(titles))

@@ -30,8 +30,7 @@ def quoted(text: object, most: int = LONGEST) -> str:
 
 def fiction(state: State) -> list[Paragraph]:
     """Return the sentence that says that a démarche is invented, if it is."""
-    process = state.process
-    return [Paragraph(wording.typeset(FICTION), "alerte")] if process and process["fictif"] else []
+    return [Paragraph(wording.typeset(FICTION), "alerte")] if state.mention else []
 
 
 def title(state: State) -> str:

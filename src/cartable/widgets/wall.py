@@ -116,9 +116,8 @@ class Wall(anywidget.AnyWidget):
 
     def static(self) -> str:
         """Return the board where no kernel answers: an accessible drawing and a table."""
-        process = self.record.state.process
-        mention = "exemple inventé" if process and process["fictif"] else ""
-        return wall.static(self.canvas, papers(self.record.state, self.board), mention=mention)
+        state = self.record.state
+        return wall.static(self.canvas, papers(state, self.board), mention=state.mention)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:  # noqa: ANN401 (what ipywidgets returns)
         """Show the component where a kernel answers, the drawing and the table elsewhere."""
