@@ -390,6 +390,14 @@ def test_a_changed_word_reaches_the_cards(book: Library) -> None:
     assert "Les idées sur papier" in book.say("workshops/essai.html")
 
 
+def test_a_renamed_canvas_reaches_its_cards(book: Library) -> None:
+    book.card("essai", canevas="persona")
+    assert book.build() == 0
+    book.write("workshops/canevas/persona.yml", "titre: Portrait inventé\n")
+    assert book.build() == 0
+    assert "Portrait inventé" in book.say("workshops/essai.html")
+
+
 def test_a_damaged_memory_is_read_again(book: Library) -> None:
     assert book.build() == 0
     memory = book.html.parent / ".doctrees" / workshops.CACHE

@@ -84,7 +84,8 @@ class Shelf:
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return what tells, without opening them, that no file changed."""
-        files = [*self.card_files(), *self.session_files(), self.folder / WORDS]
+        canvases = sorted((self.folder / "canevas").glob("*.yml"))
+        files = [*self.card_files(), *self.session_files(), *canvases, self.folder / WORDS]
         stats = [(path.as_posix(), path.stat()) for path in files if path.is_file()]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
