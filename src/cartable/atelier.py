@@ -59,8 +59,7 @@ class Atelier:
         return telling.notes(self.record.state, self.session.id)
 
     def _frame(self) -> pd.DataFrame:
-        frame = self.record.notes()
-        return frame[frame["note"].isin([note.id for note in self._notes()])]
+        return telling.frame(self.record.state, self.session.id)
 
     # --- Where we are -----------------------------------------------------------------------------------------------
 

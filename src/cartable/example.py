@@ -15,13 +15,14 @@ import yaml
 
 from cartable import assets, canvas, entry, record
 from cartable.record import sitting
-from cartable.record.events import Event, Writer, read
+from cartable.record.events import Writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cartable.canvas import Canvas
     from cartable.record import Record
+    from cartable.record.events import Event
     from cartable.record.state import State
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "cartable:demarche-fictive")
@@ -31,13 +32,13 @@ WRITTEN = "2026-06-01T08:00:00+00:00"
 class SteadyWriter(Writer):
     """Makes the same events each time: the notebooks of the kit are compared to the letter."""
 
-    def make(self, genre: Any, objet: str | None = None, /, **donnees: Any) -> Event:  # noqa: ANN401
-        """Return an event whose identifiers come from its rank."""
-        self.clock += 1
-        own = uuid.uuid5(SPACE, f"evenement {self.clock}").hex
-        target = objet or uuid.uuid5(SPACE, f"objet {self.clock}").hex
-        plain = {"id": own, "genre": genre, "objet": target, "horloge": self.clock, "quand": WRITTEN}
-        return read({**plain, "poste": "exemple", "donnees": donnees})
+    def identify(self, what: str) -> str:
+        """Return an identifier that comes from the rank of the event."""
+        return uuid.uuid5(SPACE, f"{what} {self.clock}").hex
+
+    def now(self) -> str:
+        """Return always the same moment."""
+        return WRITTEN
 
 
 def folder() -> Path:

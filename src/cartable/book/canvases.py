@@ -135,10 +135,9 @@ def read(app: Sphinx, slug: str) -> Canvas:
     cartable.manuscript.ManuscriptError
         If its file has mistakes.
     """
-    from cartable import canvas, manuscript  # noqa: PLC0415
+    from cartable import canvas  # noqa: PLC0415
 
-    path = Path(app.srcdir, CANVASES, f"{slug}.yml")
-    return canvas.read(manuscript.read_text(path, f"{CANVASES}/{slug}.yml"), slug, file=f"{CANVASES}/{slug}.yml")
+    return canvas.read_one(Path(app.srcdir, CANVASES, f"{slug}.yml"))
 
 
 def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -125,14 +125,13 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
 
 
 def _canvas_pdfs(folder: Path, slug: str) -> dict[str, bytes]:
-    from cartable import canvas, manuscript, wall  # noqa: PLC0415
+    from cartable import canvas, wall  # noqa: PLC0415
     from cartable.canvas import orders  # noqa: PLC0415
     from cartable.canvas.drawing import draw  # noqa: PLC0415
     from cartable.documents import canvases, pdf  # noqa: PLC0415
     from cartable.sheets import Document  # noqa: PLC0415
 
-    path = folder / "canevas" / f"{slug}.yml"
-    one = canvas.read(manuscript.read_text(path, path.name), slug)
+    one = canvas.read_one(folder / "canevas" / f"{slug}.yml")
     found = {_canvas_name(slug, paper): canvases.pdf([draw(one, paper)]) for paper in PAPERS}
     found[_canvas_name(slug, GLUED)] = canvases.pdf([draw(one, "A1")], tiled=True)
     today = dt.date.today()  # noqa: DTZ011 (the date printed at the foot of the sheets)

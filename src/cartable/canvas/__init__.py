@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cartable.workshop import Vocabulary
 
-__all__ = ["Canvas", "Canvases", "Zone", "folder", "load", "read"]
+__all__ = ["Canvas", "Canvases", "Zone", "folder", "load", "read", "read_one"]
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,26 @@ def read(text: str, slug: str, words: Vocabulary | None = None, file: str | None
     return manuscript.validate(Canvas, source, {"vocabulaire": words} if words else {})
 
 
+def read_one(path: Path, words: Vocabulary | None = None) -> Canvas:
+    """Return the canvas of a file.
+
+    Raises
+    ------
+    cartable.manuscript.ManuscriptError
+        With every mistake of the file.
+    """
+    name = workshop.shown(path)
+    return read(manuscript.read_text(path, name), path.stem, words, name)
+
+
 def load(where: Path | None = None) -> Canvases:
     """Return all the canvases, and the mistakes of those that cannot be used."""
     words = workshop.vocabulary(where)
     found: dict[str, Canvas] = {}
     problems: list[manuscript.Problem] = []
     for path in sorted(folder(where).glob("*.yml")):
-        name = workshop.shown(path)
         try:
-            found[path.stem] = read(manuscript.read_text(path, name), path.stem, words, name)
+            found[path.stem] = read_one(path, words)
         except manuscript.ManuscriptError as error:
             problems += error.problems
     return Canvases(found, tuple(problems))

@@ -131,9 +131,10 @@ def chosen(kept: Record, wanted: str) -> Thing:
 
 def label(kept: Record, board: Thing) -> str:
     """Name a board for a person: its title, or its canvas, and its table."""
-    table = kept.state.things.get(str(board["table"]))
-    title = str(board["titre"] or board["canevas"] or "Tableau")
-    return f"{title} · {table['nom']}" if table else title
+    from cartable.record import sitting  # noqa: PLC0415
+
+    title, table, _ = sitting.named(kept.state, board)
+    return f"{title} · {table}" if table else title
 
 
 def photograph(options: argparse.Namespace) -> None:

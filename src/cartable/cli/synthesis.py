@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,12 @@ from cartable.errors import CartableError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
+    import pandas as pd
+
+    from cartable.record import Record
+    from cartable.record.state import State
     from cartable.sheets import Document
 
     Commands = argparse._SubParsersAction  # noqa: SLF001 (the type that argparse gives to no one)
@@ -93,24 +99,21 @@ def _write(document: Document, path: Path) -> None:
     print(f"Fichier écrit : {path}, {wording.plural(pdf.pages(content), 'page')}")
 
 
-def _notes(options: argparse.Namespace):  # type: ignore[no-untyped-def] # noqa: ANN202 (a table of pandas)
-    from cartable.cli.records import opened  # noqa: PLC0415
+def _notes(kept: Record, wanted: str) -> pd.DataFrame:
+    """Return the papers of a session, or all of them."""
     from cartable.reports import telling  # noqa: PLC0415
 
-    with opened(options.carnet) as kept:
-        found = kept.notes()
-        if options.seance:
-            own = telling.session(kept.state, options.seance)
-            found = found[found["note"].isin([note.id for note in telling.notes(kept.state, own.id)])]
-        return found
+    return telling.frame(kept.state, telling.session(kept.state, wanted).id) if wanted else kept.notes()
 
 
 def show_duplicates(options: argparse.Namespace) -> None:
     """Print the papers that say nearly the same."""
     from cartable import synthesis, wording  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
     from cartable.reports.telling import quoted  # noqa: PLC0415
 
-    found = synthesis.duplicates(_notes(options))
+    with opened(options.carnet) as kept:
+        found = synthesis.duplicates(_notes(kept, options.seance))
     for cluster in found:
         print(cluster.reason)
         print(*(f"  - {quoted(text)}" for text in cluster.texts), sep="\n")
@@ -121,9 +124,11 @@ def show_duplicates(options: argparse.Namespace) -> None:
 def show_themes(options: argparse.Namespace) -> None:
     """Print the themes that the words suggest."""
     from cartable import synthesis  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
     from cartable.reports.telling import quoted  # noqa: PLC0415
 
-    found = synthesis.themes(_notes(options))
+    with opened(options.carnet) as kept:
+        found = synthesis.themes(_notes(kept, options.seance))
     for theme in found.themes:
         print(theme.sentence())
         print(*(f"  - {quoted(text)}" for text in theme.examples), sep="\n")
@@ -135,9 +140,8 @@ def keep_theme(options: argparse.Namespace) -> None:
     from cartable.cli.records import opened  # noqa: PLC0415
     from cartable.synthesis.choosing import gathered  # noqa: PLC0415
 
-    notes = _notes(options)
     with opened(options.carnet) as kept:
-        print(gathered(kept, notes, options.titre, options.mots))
+        print(gathered(kept, _notes(kept, options.seance), options.titre, options.mots))
 
 
 def decide(options: argparse.Namespace) -> None:
@@ -160,22 +164,33 @@ def _today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011 (the date on the wall)
 
 
-def write_minutes(options: argparse.Namespace) -> None:
-    """Write the page of a session."""
-    from cartable import __version__, reports  # noqa: PLC0415
+def _report(options: argparse.Namespace, make: Callable[[State, dt.date, str], Document]) -> None:
+    from cartable import __version__  # noqa: PLC0415
     from cartable.cli.records import opened  # noqa: PLC0415
 
     with opened(options.carnet) as kept:
-        _write(reports.minutes(kept.state, _today(), __version__, options.seance), options.sortie)
+        _write(make(kept.state, _today(), __version__), options.sortie)
+
+
+def write_minutes(options: argparse.Namespace) -> None:
+    """Write the page of a session."""
+    from cartable import reports  # noqa: PLC0415
+
+    _report(options, partial(reports.minutes, wanted=options.seance))
 
 
 def write_restitution(options: argparse.Namespace) -> None:
     """Write what is given back to the participants."""
-    from cartable import __version__, reports  # noqa: PLC0415
-    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable import reports  # noqa: PLC0415
 
-    with opened(options.carnet) as kept:
-        _write(reports.restitution(kept.state, _today(), __version__, aloud=options.a_voix_haute), options.sortie)
+    _report(options, partial(reports.restitution, aloud=options.a_voix_haute))
+
+
+def write_draft(options: argparse.Namespace) -> None:
+    """Write the beginning of the report."""
+    from cartable import reports  # noqa: PLC0415
+
+    _report(options, reports.draft)
 
 
 def write_public(options: argparse.Namespace) -> None:
@@ -192,12 +207,3 @@ def write_public(options: argparse.Namespace) -> None:
     if found.doubtful:
         print(wording.typeset(f"À relire, peut-être des noms : {', '.join(found.doubtful)}."))
     print(wording.typeset(ADVICE))
-
-
-def write_draft(options: argparse.Namespace) -> None:
-    """Write the beginning of the report."""
-    from cartable import __version__, reports  # noqa: PLC0415
-    from cartable.cli.records import opened  # noqa: PLC0415
-
-    with opened(options.carnet) as kept:
-        _write(reports.draft(kept.state, _today(), __version__), options.sortie)

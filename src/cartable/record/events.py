@@ -148,5 +148,13 @@ class Writer:
     def make(self, genre: Kind, objet: str | None = None, /, **donnees: Any) -> Event:  # noqa: ANN401
         """Return a new event; without ``objet``, about a new thing."""
         self.clock += 1
-        made = Event(identifier(), genre, objet or identifier(), self.clock, now(), self.poste, donnees)
-        return read(made.plain())
+        own, target = self.identify("evenement"), objet or self.identify("objet")
+        return read(Event(own, genre, target, self.clock, self.now(), self.poste, donnees).plain())
+
+    def identify(self, what: str) -> str:  # noqa: ARG002 (another writer may derive it from what it names)
+        """Return the identifier of an event (« evenement ») or of a thing (« objet ») that is made now."""
+        return identifier()
+
+    def now(self) -> str:
+        """Return the moment to write on what is made now."""
+        return now()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cartable.canvas.model import Canvas
     from cartable.record import Record
     from cartable.record.events import Kind
+    from cartable.record.state import State, Thing
 
 
 def open_session(
@@ -44,6 +45,13 @@ def open_session(
             where = {"canevas": canvas.slug, "seance": own, "table": table}
             _found(record, "tableau", where, {"titre": canvas.titre})
     return own
+
+
+def named(state: State, board: Thing) -> list[str]:
+    """Return what names a board for a person: its title, or its canvas, its table and its session, if it has them."""
+    table, session = (state.things.get(str(board[name])) for name in ("table", "seance"))
+    parts = [board["titre"] or board["canevas"] or "Tableau", table and table["nom"], session and session["titre"]]
+    return [str(part or "") for part in parts]
 
 
 def _table(record: Record, session: str, number: int) -> str:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from cartable.canvas import Canvas
     from cartable.record.state import State, Thing
     from cartable.sheets import Block
@@ -54,7 +52,9 @@ def _whole(state: State) -> Iterator[Block]:
     if named:
         rows = tuple((title, wording.number(len(inside)), telling.some(inside, 3)) for title, inside in named)
         yield Table("Thèmes retenus", ("Thème", "Papiers", "Ce qui a été écrit"), rows, (3, 1.8, 8))
-    back = synthesis.recurring(_frame(state))
+    from cartable.record import frames  # noqa: PLC0415 (pandas is slow to import)
+
+    back = synthesis.recurring(frames.notes(state))
     if back:
         heads = ("Mot", "Papiers", "Séances", "Tables")
         counted = tuple((one.said, *(str(len(many)) for many in (one.notes, one.sessions, one.tables))) for one in back)
@@ -62,12 +62,6 @@ def _whole(state: State) -> Iterator[Block]:
     if listed := state.all("decision"):
         yield Heading("Ce qui est décidé")
         yield telling.decisions(listed)
-
-
-def _frame(state: State) -> pd.DataFrame:
-    from cartable.record import frames  # noqa: PLC0415 (pandas is slow to import)
-
-    return frames.notes(state)
 
 
 def _session(state: State, session: Thing) -> Iterator[Block]:

@@ -47,7 +47,7 @@ def _blocks(state: State, own: Thing) -> Iterator[Block]:
     yield Paragraph(wording.typeset(f"{said} Un oubli, une erreur ? Dites-le sous huit jours."), "lead")
     yield from telling.fiction(state)
     yield Heading("Ce que nous avons entendu")
-    yield Items(tuple(_said(state, papers)) or ("Aucun papier n’a encore été recopié.",))
+    yield Items(tuple(_said(state, own, papers)) or ("Aucun papier n’a encore été recopié.",))
     if who := telling.heard(state, own.id):
         yield Paragraph(who, "note")
     left = []
@@ -66,17 +66,14 @@ def _blocks(state: State, own: Thing) -> Iterator[Block]:
     yield Blanks(("Retour complet le", "Prochaine séance le", "Pour corriger ou compléter"))
 
 
-def _said(state: State, papers: list[Thing]) -> Iterator[str]:
+def _said(state: State, own: Thing, papers: list[Thing]) -> Iterator[str]:
     """Say the themes that people named; otherwise the words that come back."""
-    import pandas as pd  # noqa: PLC0415 (slow to import)
-
     named = telling.themes(state, papers)[:MOST_THEMES]
     for title, inside in named:
         quotes = " ; ".join(f"« {telling.quoted(text, 90)} »" for text in telling.distinct(inside, 2))
         yield wording.typeset(f"{title} ({wording.plural(len(inside), 'papier')}) : {quotes}")
     if named or not papers:
         return
-    frame = pd.DataFrame([(note.id, str(note["texte"] or "")) for note in papers], columns=["note", "texte"])
-    for theme in synthesis.themes(frame).themes[:MOST_THEMES]:
+    for theme in synthesis.themes(telling.frame(state, own.id)).themes[:MOST_THEMES]:
         quotes = " ; ".join(f"« {telling.quoted(text, 90)} »" for text in theme.examples[:2])
         yield wording.typeset(f"{', '.join(theme.words[:3])} ({wording.plural(len(theme.notes), 'papier')}) : {quotes}")

@@ -15,6 +15,8 @@ from cartable.synthesis.choosing import SUITES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import pandas as pd
+
     from cartable.record.state import State, Thing
     from cartable.synthesis import Result
 
@@ -74,6 +76,14 @@ def notes(state: State, own: str) -> list[Thing]:
     """Return the papers of a session."""
     boards = {board.id for board in state.all("tableau", seance=own)}
     return [note for note in state.all("note") if note["tableau"] in boards]
+
+
+def frame(state: State, own: str) -> pd.DataFrame:
+    """Return the papers of a session as a table (see ``frames.notes``)."""
+    from cartable.record import frames  # noqa: PLC0415 (pandas is slow to import)
+
+    found = frames.notes(state)
+    return found[found["note"].isin([note.id for note in notes(state, own)])]
 
 
 def themes(state: State, kept: Iterable[Thing]) -> list[tuple[str, list[Thing]]]:

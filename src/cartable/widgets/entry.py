@@ -20,6 +20,7 @@ from cartable.entry.lines import BREAKS
 from cartable.errors import CartableError
 from cartable.preparation import controls
 from cartable.preparation.controls import Controls, button, field, row
+from cartable.record import sitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -292,9 +293,7 @@ def _left(text: str, found: Entered) -> str:
 
 def label(state: State, board: Thing) -> str:
     """Name a board for a person: its title, its table, its session."""
-    table, session = (state.things.get(str(board[name])) for name in ("table", "seance"))
-    parts = [board["titre"] or board["canevas"], table["nom"] if table else "", session["titre"] if session else ""]
-    return " · ".join(str(part)[:60] for part in parts if part)
+    return " · ".join(part[:60] for part in sitting.named(state, board) if part)
 
 
 def _no_board(state: State) -> str:
