@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from cartable import assets, canvas, entry, record
+from cartable import assets, canvas, entry, record, registers
+from cartable.manuscript import ManuscriptError
 from cartable.record import sitting
 from cartable.record.events import Writer
 
@@ -61,7 +62,17 @@ def events() -> tuple[Event, ...]:
     for session in told["seances"]:
         _session(book, session, told["roles"])
     _after(book, told)
+    registers.save(book, _entries())
     return book.events()
+
+
+def _entries() -> registers.Taken:
+    """Read the roadmap, which has no mistake."""
+    path = folder() / "fiches.yml"
+    taken = registers.read(path.read_text(encoding="utf-8"), path.name)
+    if taken.problems:
+        raise ManuscriptError(taken.problems)
+    return taken
 
 
 def _session(book: Record, told: dict[str, Any], roles: dict[str, dict[str, int]]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -245,8 +245,37 @@ def validate(model: type[Model], manuscript: Manuscript, context: Mapping[str, A
     try:
         return model.model_validate(manuscript.data, context=dict(context or {}))
     except ValidationError as error:
-        found = [_problem(manuscript, detail, model) for detail in error.errors(include_url=False)]
-        raise ManuscriptError(sorted(set(found), key=lambda problem: problem.line)) from None
+        raise _refused(error, manuscript, model) from None
+
+
+def part(model: type[Model], manuscript: Manuscript, where: Where, data: object) -> Model:
+    """Return the model of one part of a file, such as one element of a list.
+
+    Parameters
+    ----------
+    where
+        Path of the part in the file.
+    data
+        What is written there.
+
+    Raises
+    ------
+    ManuscriptError
+        With one French problem per mistake, at its line of the file.
+    """
+    lines = {place[len(where) :]: line for place, line in manuscript.lines.items() if place[: len(where)] == where}
+    own = Manuscript(manuscript.file, data, lines)
+    try:
+        return validate(model, own)
+    except ManuscriptError as error:
+        name = field_name(where)
+        named = [replace(one, field=f"{name}.{one.field}" if one.field else name) for one in error.problems]
+        raise ManuscriptError(named) from None
+
+
+def _refused(error: ValidationError, manuscript: Manuscript, model: type[BaseModel]) -> ManuscriptError:
+    found = [_problem(manuscript, detail, model) for detail in error.errors(include_url=False)]
+    return ManuscriptError(sorted(set(found), key=lambda problem: problem.line))
 
 
 def _problem(manuscript: Manuscript, detail: ErrorDetails, model: type[BaseModel]) -> Problem:

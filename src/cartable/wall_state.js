@@ -5,7 +5,7 @@
 
   const GENRES = new Set([
     "demarche", "seance", "table", "tableau", "note", "groupe", "scrutin", "vote", "decision", "theme", "photo",
-    "annulation", "purge",
+    "fiche", "annulation", "purge",
   ]);
   const nom = (valeur) => (valeur == null ? "None" : String(valeur)); // as Python names what is missing
   const avant = (un, autre) => un.horloge - autre.horloge || (un.id < autre.id ? -1 : un.id > autre.id ? 1 : 0);

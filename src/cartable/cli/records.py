@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cartable.cli import canvases, entries, synthesis, walls
+from cartable.cli import canvases, entries, roadmaps, synthesis, walls
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def add(commands: Commands, parser: Callable[..., argparse.ArgumentParser]) -> N
     entries.add_actions(actions)
     walls.add_to_records(actions)
     synthesis.add_actions(actions)
+    roadmaps.add_actions(actions)
     _add_exchange(actions)
     _add_safety(actions)
 

@@ -86,7 +86,8 @@ def _ending(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _write(document: Document, path: Path) -> None:
+def written(document: Document, path: Path) -> None:
+    """Write a document in the format that its name asks for, and say it."""
     from cartable import output, wording  # noqa: PLC0415
     from cartable.documents import pdf, word  # noqa: PLC0415 (typst and python-docx are slow to load)
 
@@ -169,7 +170,7 @@ def _report(options: argparse.Namespace, make: Callable[[State, dt.date, str], D
     from cartable.cli.records import opened  # noqa: PLC0415
 
     with opened(options.carnet) as kept:
-        _write(make(kept.state, _today(), __version__), options.sortie)
+        written(make(kept.state, _today(), __version__), options.sortie)
 
 
 def write_minutes(options: argparse.Namespace) -> None:
@@ -201,7 +202,7 @@ def write_public(options: argparse.Namespace) -> None:
 
     with opened(options.carnet) as kept:
         found = reports.public(kept.state, _today(), __version__)
-    _write(found.document, options.sortie)
+    written(found.document, options.sortie)
     if found.masked:
         print(wording.typeset(f"Masqué : {' ; '.join(found.masked)}."))
     if found.doubtful:

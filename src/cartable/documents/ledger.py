@@ -39,6 +39,7 @@ MOST_BYTES = 200_000_000
 TITLES = {
     "seance": "Séances", "table": "Tables", "tableau": "Tableaux", "groupe": "Groupes", "scrutin": "Scrutins",
     "vote": "Votes", "decision": "Décisions", "theme": "Thèmes", "photo": "Photos",
+    "fiche": "Fiches",
 }  # fmt: skip
 NAMES = {
     "note": "Repère", "seance": "Séance", "date": "Date", "etape": "Étape", "tableau": "Tableau", "canevas": "Canevas",

@@ -30,6 +30,7 @@ Kind = Literal[
     "decision",  # seance, texte, suite, par (a role), echeance, notes ([ids])
     "theme",  # titre, mots ([words]), notes ([ids])
     "photo",  # tableau, seance, legende, fichier, purge_le, consentement
+    "fiche",  # registre, cle, and the fields of its model (see ``registers``)
     "annulation",  # evenement (id of the event undone)
     "purge",  # evenements ([ids] whose content is erased)
 ]

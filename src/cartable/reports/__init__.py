@@ -1,14 +1,16 @@
 """What is given back to those who spoke: pure functions of a record, in sheets that PDF and Word then draw.
 
 ``minutes`` is the page sent within 48 hours; ``restitution`` says what is done with what was said, on paper or aloud;
-``public`` is what may be published, to be read again first; ``draft`` begins the report, canvases included.
+``public`` is what may be published, to be read again first; ``draft`` begins the report, canvases
+included; ``plan`` is the roadmap that a council votes.
 """
 
 from __future__ import annotations
 
 from cartable.reports.draft import draft
 from cartable.reports.minutes import minutes
+from cartable.reports.plan import plan
 from cartable.reports.public import Public, public
 from cartable.reports.restitution import restitution
 
-__all__ = ["Public", "draft", "minutes", "public", "restitution"]
+__all__ = ["Public", "draft", "minutes", "plan", "public", "restitution"]
