@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import itertools
+import json
+from dataclasses import replace
 
 import docx
+import icalendar
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartable import cli, example, record, registers, reports, roadmap
 from cartable.documents import pdf, word
+from cartable.documents import roadmap as files
 from cartable.manuscript import ManuscriptError
 from cartable.roadmap import Action, Financement, Part, Roadmap, balance, check, cycle, late
 from cartable.roadmap.model import LETTERS
@@ -223,7 +229,49 @@ def test_la_commande_du_carnet_vide_au_vote(tmp_path, monkeypatch, capsys):
     assert cli.main(["carnet", "fiches", "d.carnet", "fiches.yml"]) == 0
     assert cli.main(["carnet", "controler", "d.carnet"]) == 0
     assert "peut être votée" in capsys.readouterr().out
-    for name in ("f.docx", "f.pdf"):
+    for name, least in {"f.docx": 10_000, "f.pdf": 10_000, "f.xlsx": 5_000, "f.ics": 1_000, "f.json": 1_000}.items():
         assert cli.main(["carnet", "feuille-de-route", "d.carnet", "-o", name]) == 0
-        assert (tmp_path / name).stat().st_size > 10_000
+        assert (tmp_path / name).stat().st_size > least
+    assert cli.main(["carnet", "feuille-de-route", "d.carnet", "-o", "f.odt"]) == 1
+    assert ".xlsx" in capsys.readouterr().err
     assert roadmap.check(registers.kept(record.open("d.carnet").state).roadmap()) == []
+
+
+def test_le_classeur_a_une_feuille_par_vue_et_rien_qui_se_calcule():
+    state = example.open_example().state
+    book = registers.kept(state).roadmap()
+    risky = replace(book, actions=(action(pilote="=CMD()"), *book.actions[1:]))
+    made = openpyxl.load_workbook(io.BytesIO(files.workbook(state, risky, TODAY)))
+    assert made.sheetnames == [
+        "Lisez-moi", "Enjeux", "Chantiers", "Actions", "Calendrier", "Indicateurs", "Qui fait quoi",
+        "Financement", "Financeurs", "Avant le vote",
+    ]  # fmt: skip
+    assert "exemple inventé" in made["Lisez-moi"]["A2"].value
+    assert made["Actions"]["D2"].value == "'=CMD()"
+    assert [row[1] for row in made["Financement"].iter_rows(min_row=3, values_only=True)] == [6400, 9800]
+    assert made["Avant le vote"].max_row > 1
+
+
+def test_les_champs_sont_ceux_de_mon_inclusion_numerique():
+    state = example.open_example().state
+    book = registers.kept(state).roadmap()
+    told = json.loads(files.official(state, book))
+    assert told["mention"] == "exemple inventé"
+    first = told["actions"][0]
+    assert tuple(first)[:-1] == files.OFFICIAL
+    assert (first["budget_global"], first["annee_debut"], first["annee_fin"]) == (92000, 2026, 2028)
+    assert sum(one["montant"] for one in first["co_financements"]) == 92000
+    assert first["complements"]["premier_pas_le"] == "2026-11-02"
+    rows = list(csv.DictReader(io.StringIO(files.official_csv(book).decode("utf-8-sig")), delimiter=";"))
+    assert [row["porteurs"] for row in rows] == [one.pilote for one in book.actions]
+
+
+def test_chaque_date_de_la_feuille_de_route_est_au_calendrier():
+    state = example.open_example().state
+    stamp = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    made = icalendar.Calendar.from_ical(files.calendar(state, registers.kept(state).roadmap(), stamp))
+    events = made.walk("VEVENT")
+    assert len(events) == 12
+    assert len({str(event["uid"]) for event in events}) == 12
+    assert dt.date(2026, 7, 2) in [event.decoded("dtstart") for event in events]
+    assert all("exemple inventé" in str(event["summary"]) for event in events)

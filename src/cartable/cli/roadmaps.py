@@ -12,9 +12,14 @@ from cartable.errors import CartableError
 if TYPE_CHECKING:
     import argparse
 
+    from cartable.record.state import State
     from cartable.registers import Taken
+    from cartable.roadmap import Roadmap
 
     Commands = argparse._SubParsersAction  # noqa: SLF001 (the type that argparse gives to no one)
+
+DATA = (".xlsx", ".ics", ".json", ".csv")
+"""Beside the documents: views, dates, and the fields of Mon Inclusion Numérique."""
 
 
 def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
@@ -30,7 +35,7 @@ def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
     sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
     sub.add_argument(
         "-o", "--sortie", type=Path, default=Path("feuille-de-route.docx"), metavar="FICHIER",
-        help="fichier à écrire, en .pdf ou en .docx (feuille-de-route.docx)",
+        help="fichier à écrire : .docx, .pdf, .xlsx, .ics, .json ou .csv",
     )  # fmt: skip
     sub.set_defaults(run=write)
 
@@ -75,14 +80,31 @@ def control(options: argparse.Namespace) -> None:
 
 
 def write(options: argparse.Namespace) -> None:
-    """Write the roadmap as a PDF or Word file."""
-    from cartable import __version__, registers, reports  # noqa: PLC0415
+    """Write the roadmap, in the format that the name of the file asks for."""
+    from cartable import __version__, output, registers, reports  # noqa: PLC0415
     from cartable.cli.records import opened  # noqa: PLC0415
-    from cartable.cli.synthesis import written  # noqa: PLC0415
+    from cartable.cli.synthesis import ENDINGS, written  # noqa: PLC0415
 
+    path: Path = options.sortie
+    if path.suffix.lower() not in (*ENDINGS, *DATA):
+        raise CartableError(f"« {path} » n’a pas de fin connue.", f"À choisir parmi {', '.join((*ENDINGS, *DATA))}.")
     with opened(options.carnet) as kept:
         state = kept.state
     taken = registers.kept(state)
     _warn(taken)
-    today = dt.date.today()  # noqa: DTZ011 (the date on the wall)
-    written(reports.plan(state, taken.roadmap(), today, __version__), options.sortie)
+    today = dt.datetime.now().astimezone()
+    if path.suffix.lower() in ENDINGS:
+        written(reports.plan(state, taken.roadmap(), today.date(), __version__), path)
+    else:
+        output.write(path, _data(state, taken.roadmap(), path.suffix.lower(), today))
+        print(f"Fichier écrit : {path}")
+
+
+def _data(state: State, roadmap: Roadmap, ending: str, now: dt.datetime) -> bytes:
+    from cartable.documents import roadmap as files  # noqa: PLC0415
+
+    if ending == ".xlsx":
+        return files.workbook(state, roadmap, now.date())
+    if ending == ".ics":
+        return files.calendar(state, roadmap, now.astimezone(dt.UTC).replace(microsecond=0))
+    return files.official_csv(roadmap) if ending == ".csv" else files.official(state, roadmap)

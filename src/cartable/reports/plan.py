@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cartable import wording
 from cartable.reports import telling
 from cartable.roadmap import balance, check
-from cartable.roadmap.model import LETTERS, STATUSES
+from cartable.roadmap.model import LETTERS, STATES, STATUSES
 from cartable.sheets import Document, Heading, Items, Paragraph, Sheet, Table
 from cartable.synthesis.choosing import SUITES
 
@@ -93,8 +93,7 @@ def _money(state: State, roadmap: Roadmap) -> Iterator[Block]:
         for line in balance(roadmap.actions, roadmap.fundings)
     )
     yield Table("Plan de financement", ("Action", "Coût", "Acquis", "Demandé ou à demander", "Reste à trouver"), rows)
-    states = {"acquis": "acquis", "demande": "demandé", "a-demander": "à demander"}
-    found = tuple((one.action, one.financeur, _euros(one.montant), states[one.etat]) for one in roadmap.fundings)
+    found = tuple((one.action, one.financeur, _euros(one.montant), STATES[one.etat]) for one in roadmap.fundings)
     if found:
         yield Table("Financeurs", ("Action", "Financeur", "Montant", "État"), found, (2, 7, 3, 3))
 

@@ -28,6 +28,7 @@ STATUSES = {
     "a-lancer": "À lancer", "en-cours": "En cours", "faite": "Faite", "suspendue": "Suspendue",
     "abandonnee": "Abandonnée",
 }  # fmt: skip
+STATES = {"acquis": "acquis", "demande": "demandé", "a-demander": "à demander"}
 LETTERS = {"R": "fait", "A": "répond du résultat", "C": "donne son avis", "I": "est informé"}
 """What people read in the grid « Qui fait quoi »."""
 # « Service culture et numérique » is one pilot, « la mairie et le CCAS » are two.
