@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartable import canvas
+from cartable import canvas, cli, example, record, registers, reports, wording
+from cartable.documents import pdf
 from cartable.errors import CartableError
 from cartable.evaluation import ITEMS, LADDER, Goal, attainment, barometer, gain, profile, progress
 from cartable.evaluation.barometer import FEWEST, apart
+from cartable.sheets import Table
 
 LEVELS = {-2: "aucune commune", -1: "trois communes", 0: "huit communes", 1: "douze communes", 2: "toutes"}
 
@@ -115,3 +121,81 @@ def test_le_gain_normalise(before, after, expected):
 def test_la_confiance_avant_et_apres_se_decrit():
     assert progress([(2, 6), (4, 8), (9, 9)]) == (3, 4.0, 8.0)
     assert progress([]) == (0, None, None)
+
+
+TODAY = dt.date(2026, 11, 26)
+
+
+def texts(document):
+    return [
+        cell
+        for sheet in document.sheets
+        for block in sheet.blocks
+        for cell in (
+            [one for row in block.rows for one in row] if isinstance(block, Table)
+            else getattr(block, "items", ()) or [getattr(block, "text", "")]
+        )
+    ]  # fmt: skip
+
+
+def test_le_bilan_de_l_exemple_dit_les_alertes_les_ajustements_et_le_score():
+    state = example.open_example().state
+    judged = registers.kept(state).judged()
+    made = reports.assessment(state, judged, TODAY, "1")
+    assert [sheet.id for sheet in made.sheets] == ["etape-E2", "etape-E3", "objectifs"]
+    said = texts(made)
+    assert any(text.startswith("Alerte") and "rythme" in text for text in said)
+    assert "Équipe d’animation" in said
+    # −3 + 1 + 0 sur les poids 3, 1, 2 : la formule, recalculée à la main.
+    expected = 50 + 10 * -2 / math.sqrt(0.7 * 14 + 0.3 * 36)
+    assert any(text.startswith(f"Score : {wording.number(expected, 1)}".replace(" :", "\u00a0:")) for text in said)
+    assert pdf.pages(pdf.render(made)) >= 3
+
+
+def test_sous_cinq_reponses_le_bilan_n_a_aucun_pourcentage():
+    state = example.open_example().state
+    judged = registers.kept(state).judged()
+    few = replace(
+        judged, answers=tuple(one for one in judged.answers if one.etape == "E3"), adjustments=(), objectives=()
+    )
+    assert len(few.answers) == 4
+    assert "%" not in "".join(texts(reports.assessment(state, few, TODAY, "1")))
+    enough = replace(few, answers=tuple(one for one in judged.answers if one.etape == "E2"))
+    assert "%" in "".join(texts(reports.assessment(state, enough, TODAY, "1")))
+
+
+def test_une_alerte_sans_ajustement_se_dit_a_decider():
+    state = example.open_example().state
+    alone = replace(registers.kept(state).judged(), adjustments=())
+    assert any("ajustement est à décider" in text for text in texts(reports.assessment(state, alone, TODAY, "1")))
+
+
+def test_la_feuille_du_barometre_tient_sur_une_page():
+    state = example.open_example().state
+    made = reports.questionnaire(state, TODAY, "1")
+    assert pdf.pages(pdf.render(made)) == 1
+    assert [row[0] for row in made.sheets[0].blocks[2].rows] == list(ITEMS.values())
+
+
+def test_une_note_impossible_et_deux_echelons_pareils_sont_dits_a_leur_ligne():
+    text = """barometre:
+  - {cle: B1, etape: E2, rythme: 6}
+  - {cle: B2, etape: E2, rythme: 5}
+objectifs:
+  - {cle: O1, titre: Une aide, bien_moins: rien, moins: rien, prevu: huit, mieux: dix, bien_mieux: douze}
+"""
+    taken = registers.read(text, "f.yml")
+    assert [one.line for one in taken.problems] == [2, 5]
+    assert "au plus 5" in str(taken.problems[0])
+    assert "disent la même chose" in str(taken.problems[1])
+    assert [one.cle for one in taken.entries["barometre"]] == ["B2"]
+
+
+def test_un_carnet_sans_reponse_le_dit(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["carnet", "nouveau", "d.carnet", "--titre", "Essai"]) == 0
+    assert cli.main(["carnet", "bilan", "d.carnet"]) == 0
+    assert cli.main(["carnet", "barometre", "d.carnet", "-o", "b.docx"]) == 0
+    assert "bilan.pdf, 1" in capsys.readouterr().out
+    state = record.memory().state
+    assert "Aucune réponse" in texts(reports.assessment(state, registers.kept(state).judged(), TODAY, "1"))[0]

@@ -94,7 +94,7 @@ def test_un_registre_inconnu_un_champ_inconnu_un_repere_double():
 
 def test_relire_le_meme_fichier_n_ecrit_rien_et_un_champ_change_seul():
     book = record.memory()
-    assert registers.save(book, registers.read(WHOLE, "f")) == (29, 0)
+    assert registers.save(book, registers.read(WHOLE, "f")) == (49, 0)
     count = len(book.events())
     assert registers.save(book, registers.read(WHOLE, "f")) == (0, 0)
     assert len(book.events()) == count
@@ -221,7 +221,7 @@ def test_la_commande_du_carnet_vide_au_vote(tmp_path, monkeypatch, capsys):
     assert cli.main(["carnet", "controler", "d.carnet"]) == 1
     assert cli.main(["carnet", "fiches", "d.carnet", "fiches.yml"]) == 1
     told = capsys.readouterr()
-    assert "28\u00a0fiches ajoutées" in told.out
+    assert "48\u00a0fiches ajoutées" in told.out
     assert "fiches.yml, ligne" in told.err
     assert cli.main(["carnet", "controler", "d.carnet"]) == 1
     assert "d’action A2" in capsys.readouterr().out

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from cartable import manuscript, wording
+from cartable.evaluation.model import Adjustment, Answer, Judged, Objective
 from cartable.manuscript import ManuscriptError, Problem
 from cartable.roadmap import Action, Enjeu, Financement, Part, Project, Roadmap
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 REGISTERS: Mapping[str, type[Entry]] = {
     "enjeux": Enjeu, "chantiers": Project, "actions": Action, "financements": Financement, "qui_fait_quoi": Part,
+    "barometre": Answer, "ajustements": Adjustment, "objectifs": Objective,
 }  # fmt: skip
 """Name in the files and in the record → form of its entries."""
 
@@ -45,8 +47,14 @@ class Taken:
 
     def roadmap(self) -> Roadmap:
         """Return what is voted together."""
-        listed: Any = [self.entries.get(name, ()) for name in REGISTERS]  # each of its own model
-        return Roadmap(*listed)
+        return Roadmap(*self._listed("enjeux", "chantiers", "actions", "financements", "qui_fait_quoi"))
+
+    def judged(self) -> Judged:
+        """Return what the démarche is judged on."""
+        return Judged(*self._listed("barometre", "ajustements", "objectifs"))
+
+    def _listed(self, *names: str) -> list[Any]:  # each of its own model
+        return [self.entries.get(name, ()) for name in names]
 
 
 def read(text: str, file: str) -> Taken:

@@ -1,4 +1,4 @@
-"""``cartable carnet fiches``, ``controler`` and ``feuille-de-route``: from what is at stake to what a council votes."""
+"""``cartable carnet fiches``, ``controler``, ``feuille-de-route``, ``barometre``, ``bilan``: what is voted, judged."""
 
 from __future__ import annotations
 
@@ -38,6 +38,21 @@ def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
         help="fichier à écrire : .docx, .pdf, .xlsx, .ics, .json ou .csv",
     )  # fmt: skip
     sub.set_defaults(run=write)
+    for name, run, said in (
+        (
+            "barometre",
+            print_questionnaire,
+            "écrit la feuille à remplir entre deux étapes",
+        ),
+        ("bilan", write_assessment, "écrit ce que disent les baromètres et où en sont les objectifs"),
+    ):
+        sub = actions.add_parser(name, help=said)
+        sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
+        sub.add_argument(
+            "-o", "--sortie", type=Path, default=Path(f"{name}.pdf"), metavar="FICHIER",
+            help=f"fichier à écrire, en .pdf ou en .docx ({name}.pdf)",
+        )  # fmt: skip
+        sub.set_defaults(run=run)
 
 
 def _warn(taken: Taken) -> None:
@@ -108,3 +123,28 @@ def _data(state: State, roadmap: Roadmap, ending: str, now: dt.datetime) -> byte
     if ending == ".ics":
         return files.calendar(state, roadmap, now.astimezone(dt.UTC).replace(microsecond=0))
     return files.official_csv(roadmap) if ending == ".csv" else files.official(state, roadmap)
+
+
+def print_questionnaire(options: argparse.Namespace) -> None:
+    """Write the sheet of the barometer."""
+    from cartable import __version__, reports  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable.cli.synthesis import written  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        state = kept.state
+    written(reports.questionnaire(state, dt.datetime.now().astimezone().date(), __version__), options.sortie)
+
+
+def write_assessment(options: argparse.Namespace) -> None:
+    """Write how the démarche goes."""
+    from cartable import __version__, registers, reports  # noqa: PLC0415
+    from cartable.cli.records import opened  # noqa: PLC0415
+    from cartable.cli.synthesis import written  # noqa: PLC0415
+
+    with opened(options.carnet) as kept:
+        state = kept.state
+    taken = registers.kept(state)
+    _warn(taken)
+    today = dt.datetime.now().astimezone().date()
+    written(reports.assessment(state, taken.judged(), today, __version__), options.sortie)
