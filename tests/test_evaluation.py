@@ -15,6 +15,7 @@ from cartable.documents import pdf
 from cartable.errors import CartableError
 from cartable.evaluation import ITEMS, LADDER, Goal, attainment, barometer, gain, profile, progress
 from cartable.evaluation.barometer import FEWEST, apart
+from cartable.record.state import ERASED
 from cartable.sheets import Table
 
 LEVELS = {-2: "aucune commune", -1: "trois communes", 0: "huit communes", 1: "douze communes", 2: "toutes"}
@@ -199,3 +200,16 @@ def test_un_carnet_sans_reponse_le_dit(tmp_path, monkeypatch, capsys):
     assert "bilan.pdf, 1" in capsys.readouterr().out
     state = record.memory().state
     assert "Aucune réponse" in texts(reports.assessment(state, registers.kept(state).judged(), TODAY, "1"))[0]
+
+
+def test_la_purge_efface_les_phrases_des_reponses_et_laisse_ce_qui_a_ete_vote():
+    book = record.memory(example.events())
+    assert book.purge(dt.date(2029, 1, 1))
+    taken = registers.kept(book.state)
+    assert not taken.problems
+    answers = taken.judged().answers
+    assert {said for one in answers for said in (one.garder, one.changer) if said} == {ERASED}
+    assert [one.marks() for one in answers] == [
+        one.marks() for one in registers.kept(example.open_example().state).judged().answers
+    ]
+    assert taken.roadmap() == registers.kept(example.open_example().state).roadmap()

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 MONTHS = 24
 """Months that words are kept after the last session, unless the démarche says otherwise (``conservation``)."""
 WORDS = ("texte", "titre", "legende", "mots")
-WORDY = frozenset({"note", "groupe", "theme", "decision"})
+SENTENCES = ("garder", "changer")
+"""What people wrote on an entry of a register; the rest of a roadmap is voted in public, and stays."""
+WORDY = frozenset({"note", "groupe", "theme", "decision", "fiche"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,13 @@ class Plan:
 
 def blank(event: Event) -> Event:
     """Return the event without its words."""
-    kept: dict[str, Any] = {k: (ERASED if k in WORDS else v) for k, v in event.donnees.items() if k != "fichier"}
+    gone = _words(event)
+    kept: dict[str, Any] = {k: (ERASED if k in gone else v) for k, v in event.donnees.items() if k != "fichier"}
     return replace(event, donnees=kept)
+
+
+def _words(event: Event) -> tuple[str, ...]:
+    return SENTENCES if event.genre == "fiche" else WORDS
 
 
 def end(state: State) -> dt.date | None:
@@ -94,7 +101,7 @@ def _things(state: State, kind: str) -> Iterator[Thing]:
 
 
 def _wordy(event: Event) -> bool:
-    return any(name in event.donnees for name in (*WORDS, "fichier"))
+    return any(name in event.donnees for name in (*_words(event), "fichier"))
 
 
 def _reasons(photos: list[Thing], when: dt.date | None, events: tuple[Event, ...]) -> Iterator[str]:
@@ -105,7 +112,7 @@ def _reasons(photos: list[Thing], when: dt.date | None, events: tuple[Event, ...
     if when is not None:
         words = sum(event.genre in WORDY for event in events)
         yield (
-            f"{wording.plural(words, 'texte')} de papiers, de groupes, de thèmes et de décisions : "
+            f"{wording.plural(words, 'texte')} de papiers, de groupes, de thèmes, de décisions et de réponses : "
             f"ils devaient être effacés le {wording.date(when)}."
         )
 
