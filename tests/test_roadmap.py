@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import itertools
 import json
+import re
 from dataclasses import replace
 
 import docx
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 from cartable import cli, example, record, registers, reports, roadmap
 from cartable.documents import pdf, word
 from cartable.documents import roadmap as files
+from cartable.drawing import WIDTH
+from cartable.gantt import gantt, votes
 from cartable.manuscript import ManuscriptError
 from cartable.roadmap import Action, Financement, Part, Roadmap, balance, check, cycle, late
 from cartable.roadmap.model import LETTERS
@@ -192,7 +195,7 @@ def test_le_plan_de_financement_tombe_juste(cost, given_sums):
 def test_le_document_porte_chaque_fiche_et_dit_que_c_est_un_exemple():
     state = example.open_example().state
     made = reports.plan(state, registers.kept(state).roadmap(), TODAY, "1")
-    assert len(made.sheets) == 5
+    assert len(made.sheets) == 6
     assert all(any("Exemple inventé" in getattr(block, "text", "") for block in sheet.blocks) for sheet in made.sheets)
     cells = [
         cell
@@ -205,7 +208,9 @@ def test_le_document_porte_chaque_fiche_et_dit_que_c_est_un_exemple():
     assert "à écrire" not in cells
     read = docx.Document(io.BytesIO(word.write(made)))
     assert [p.text for p in read.paragraphs if p.style.name == "Heading 1"] == [sheet.title for sheet in made.sheets]
-    assert pdf.pages(pdf.render(made)) >= 5
+    drawn = [part.image.px_width for part in read.part.package.image_parts]
+    assert min(drawn) >= word.SHARP
+    assert pdf.pages(pdf.render(made)) >= 6
 
 
 def test_un_carnet_vide_donne_un_document_qui_dit_ce_qui_manque():
@@ -275,3 +280,28 @@ def test_chaque_date_de_la_feuille_de_route_est_au_calendrier():
     assert len({str(event["uid"]) for event in events}) == 12
     assert dt.date(2026, 7, 2) in [event.decoded("dtstart") for event in events]
     assert all("exemple inventé" in str(event["summary"]) for event in events)
+
+
+DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2032, 12, 31))
+
+
+@given(st.lists(st.tuples(DAYS, DAYS, st.none() | DAYS), min_size=1, max_size=6))
+def test_le_calendrier_dessine_reste_dans_son_cadre(dates):
+    actions = [
+        action(f"A{n}", debut=min(a, b), fin=max(a, b), premier_pas_le=c) for n, (a, b, c) in enumerate(dates, 1)
+    ]
+    chart = gantt(actions)
+    bars = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)" height="20"', chart.svg)
+    assert len(bars) == len(actions)
+    assert all(float(x) >= 0 and float(x) + float(width) <= WIDTH for x, width in bars)
+    assert all(one.cle in chart.description for one in actions)
+
+
+def test_le_budget_se_vote_chaque_annee_avant_le_quinze_avril():
+    assert votes(dt.date(2026, 4, 16), dt.date(2028, 4, 15)) == [dt.date(2027, 4, 15), dt.date(2028, 4, 15)]
+
+
+def test_sans_date_il_n_y_a_pas_de_dessin_et_un_nom_hostile_est_echappe():
+    assert gantt([action()]) is None
+    hostile = Action(cle="A1", nom="<script>alert(1)</script>", debut=dt.date(2026, 1, 1), fin=dt.date(2026, 2, 1))
+    assert "<script" not in gantt([hostile]).svg

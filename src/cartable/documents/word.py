@@ -43,6 +43,8 @@ LIST_STYLES = {"puces": "List Bullet", "cases": "List Paragraph", "numeros": "Li
 BOX = "☐ "
 PICTURE_PPI = 50
 """Of a drawing as large as a wall: some 1 600 pixels across."""
+SHARP = 1_400
+"""Pixels across, at least, of a smaller drawing."""
 RULE = 70
 
 
@@ -275,7 +277,11 @@ def _(block: Picture, word: Word) -> None:
 
     section = word.sections[-1]
     room = (section.page_width or A4[0]) - 2 * MARGIN
-    image = plate.png(Chart("Dessin", block.svg, block.description), ppi=PICTURE_PPI)
+    chart = Chart("Dessin", block.svg, block.description)
+    image = plate.png(chart, ppi=PICTURE_PPI)
+    across = int.from_bytes(image[16:20], "big")  # where a PNG says its width
+    if across < SHARP:
+        image = plate.png(chart, ppi=-(-PICTURE_PPI * SHARP // across))
     shape = word.add_picture(io.BytesIO(image), width=int(room * block.share))
     properties = shape._inline.docPr  # noqa: SLF001 (python-docx has no alternative text)
     properties.set("descr", printable(block.description))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartable import wording
+from cartable.gantt import gantt
 from cartable.reports import telling
 from cartable.roadmap import balance, check
 from cartable.roadmap.model import LETTERS, STATES, STATUSES
-from cartable.sheets import Document, Heading, Items, Paragraph, Sheet, Table
+from cartable.sheets import Document, Heading, Items, Paragraph, Picture, Sheet, Table
 from cartable.synthesis.choosing import SUITES
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def plan(state: State, roadmap: Roadmap, edition: dt.date, version: str) -> Docu
     for action in roadmap.actions:
         blocks = (*telling.fiction(state), *_action(action, roadmap))
         sheets.append(Sheet(f"action-{action.cle}", f"{action.cle}. {action.nom}", blocks, single=False))
+    sheets.append(Sheet("calendrier", "Quand", tuple(_time(state, roadmap)), single=False))
     sheets.append(Sheet("financement", "Qui paie quoi", tuple(_money(state, roadmap)), single=False))
     return Document(title, "Projet", edition, version, tuple(sheets))
 
@@ -84,6 +86,17 @@ def _lines(action: Action) -> Iterator[tuple[str, str]]:
     yield "Départ → cible", f"{action.depart or MISSING} → {action.cible or MISSING}"
     yield "Source, date de revue", f"{action.source or MISSING}, {_day(action.revue_le)}"
     yield "Statut, priorité", f"{STATUSES[action.statut]}, priorité {action.priorite}"
+
+
+def _time(state: State, roadmap: Roadmap) -> Iterator[Block]:
+    yield from telling.fiction(state)
+    if chart := gantt(roadmap.actions):
+        yield Picture(chart.svg, chart.description)
+    rows = tuple(
+        (f"{one.cle}. {one.nom}", _day(one.debut), _day(one.premier_pas_le), _day(one.revue_le), _day(one.fin))
+        for one in roadmap.actions
+    )
+    yield Table("Dates", ("Action", "Début", "Premier pas", "Revue", "Fin"), rows, (5, 3, 3, 3, 3))
 
 
 def _money(state: State, roadmap: Roadmap) -> Iterator[Block]:
