@@ -44,7 +44,7 @@ BOX = "☐ "
 PICTURE_PPI = 50
 """Of a drawing as large as a wall: some 1 600 pixels across."""
 SHARP = 1_400
-"""Pixels across, at least, of a smaller drawing."""
+"""Pixels across, at least, of a smaller drawing, unless it is tiny."""
 RULE = 70
 
 
@@ -281,7 +281,7 @@ def _(block: Picture, word: Word) -> None:
     image = plate.png(chart, ppi=PICTURE_PPI)
     across = int.from_bytes(image[16:20], "big")  # where a PNG says its width
     if across < SHARP:
-        image = plate.png(chart, ppi=-(-PICTURE_PPI * SHARP // across))
+        image = plate.png(chart, ppi=min(-(-PICTURE_PPI * SHARP // across), plate.MOST_PPI))
     shape = word.add_picture(io.BytesIO(image), width=int(room * block.share))
     properties = shape._inline.docPr  # noqa: SLF001 (python-docx has no alternative text)
     properties.set("descr", printable(block.description))
