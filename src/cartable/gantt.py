@@ -24,6 +24,7 @@ LONGEST = 90  # characters of a name, at this size
 BUDGET = (4, 15)
 FILL = STYLES[1][0]
 MANY_YEARS = 3
+TITLE = "Les actions dans le temps"
 ROOM = 90  # pixels that the name of a month takes
 
 
@@ -33,18 +34,18 @@ def votes(first: dt.date, last: dt.date) -> list[dt.date]:
     return [day for day in found if first <= day <= last]
 
 
-def gantt(actions: Sequence[Action], title: str = "Les actions dans le temps") -> Chart | None:
+def gantt(actions: Sequence[Action]) -> Chart | None:
     """Draw the actions that have a start and an end, in the order of their start; ``None`` if none has both."""
     drawn = sorted((one for one in actions if one.debut and one.fin), key=lambda one: (one.debut, one.cle))
     days = [day for one in drawn for day in (one.debut, one.fin, one.premier_pas_le, one.revue_le) if day]
     if not days:
         return None
     scale = _Scale(min(days).replace(day=1), max(days) + dt.timedelta(days=31))
-    description = " ".join([f"{title}.", *(_sentence(one) for one in drawn)])
+    description = " ".join([f"{TITLE}.", *(_sentence(one) for one in drawn)])
     height = TOP + ROW * len(drawn) + EDGE
     rows = (_row(one, TOP + ROW * rank, scale) for rank, one in enumerate(drawn))
     body = "".join((_key(), *_marks(scale, height), *rows))
-    return framed(title, description, identify("gantt", description), (WIDTH, height), body)
+    return framed(TITLE, description, identify("gantt", description), (WIDTH, height), body)
 
 
 class _Scale:

@@ -54,7 +54,7 @@ class Problem:
     file
         As the person knows it: ``workshops/persona.md``.
     line
-        Counted from 1 in the file.
+        Counted from 1 in the file; 0 for what has no lines, such as a record.
     field
         Path of the field (``deroule[2].minutes.min``), empty when the whole file is concerned.
     """
@@ -67,7 +67,8 @@ class Problem:
 
     def __str__(self) -> str:
         field = f", champ « {self.field} »" if self.field else ""
-        return f"{self.file}, ligne {self.line}{field} : {self.message} {self.remedy}"
+        line = f", ligne {self.line}" if self.line else ""
+        return f"{self.file}{line}{field} : {self.message} {self.remedy}"
 
 
 class ManuscriptError(CartableError):
@@ -245,7 +246,8 @@ def validate(model: type[Model], manuscript: Manuscript, context: Mapping[str, A
     try:
         return model.model_validate(manuscript.data, context=dict(context or {}))
     except ValidationError as error:
-        raise _refused(error, manuscript, model) from None
+        found = [_problem(manuscript, detail, model) for detail in error.errors(include_url=False)]
+        raise ManuscriptError(sorted(set(found), key=lambda problem: problem.line)) from None
 
 
 def part(model: type[Model], manuscript: Manuscript, where: Where, data: object) -> Model:
@@ -271,11 +273,6 @@ def part(model: type[Model], manuscript: Manuscript, where: Where, data: object)
         name = field_name(where)
         named = [replace(one, field=f"{name}.{one.field}" if one.field else name) for one in error.problems]
         raise ManuscriptError(named) from None
-
-
-def _refused(error: ValidationError, manuscript: Manuscript, model: type[BaseModel]) -> ManuscriptError:
-    found = [_problem(manuscript, detail, model) for detail in error.errors(include_url=False)]
-    return ManuscriptError(sorted(set(found), key=lambda problem: problem.line))
 
 
 def _problem(manuscript: Manuscript, detail: ErrorDetails, model: type[BaseModel]) -> Problem:

@@ -148,7 +148,7 @@ def kept(state: State) -> Taken:
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 field = f"{name}.{thing['cle']}.{'.'.join(str(part) for part in detail['loc'])}"
-                problems.append(Problem("carnet", 1, field, *manuscript.explain(detail)))
+                problems.append(Problem("carnet", 0, field, *manuscript.explain(detail)))
     return Taken({name: tuple(listed) for name, listed in entries.items()}, tuple(problems))
 
 

@@ -36,12 +36,12 @@ def add(commands: Commands, parser: Callable[..., argparse.ArgumentParser]) -> N
 
 def _add_beginning(actions: Commands) -> None:  # type: ignore[type-arg]
     sub = actions.add_parser("nouveau", help="commence un carnet")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("--titre", required=True, help="titre de la démarche")
     sub.add_argument("--territoire", default="", help="nom, SIREN ou commune de l’EPCI")
     sub.set_defaults(run=begin)
     sub = actions.add_parser("seance", help="ouvre une séance dans un carnet : ses tables et leurs tableaux")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("--titre", required=True, help="titre de la séance")
     sub.add_argument("--date", required=True, metavar="AAAA-MM-JJ", help="jour de la séance")
     sub.add_argument("--etape", default="", help="étape du programme : E2")
@@ -50,17 +50,17 @@ def _add_beginning(actions: Commands) -> None:  # type: ignore[type-arg]
     sub.add_argument("--modele", default="", metavar="SEANCE", help="séance du kit : ses canevas sont ouverts")
     sub.set_defaults(run=open_session)
     sub = actions.add_parser("montrer", help="dit ce que contient un carnet")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.set_defaults(run=show)
 
 
 def _add_exchange(actions: Commands) -> None:  # type: ignore[type-arg]
     sub = actions.add_parser("fusionner", help="ajoute au premier carnet ce que contiennent les autres, sans doublon")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("autres", nargs="+", type=Path, metavar="AUTRE", help="carnets, fichiers JSON ou classeurs")
     sub.set_defaults(run=merge)
     sub = actions.add_parser("exporter", help="écrit tout le carnet dans un fichier JSON, un classeur ou un CSV")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("--format", choices=FORMATS, required=True, help="format du fichier")
     sub.add_argument("-o", "--sortie", type=Path, metavar="FICHIER", help="fichier à écrire")
     sub.set_defaults(run=export)
@@ -68,20 +68,16 @@ def _add_exchange(actions: Commands) -> None:  # type: ignore[type-arg]
 
 def _add_safety(actions: Commands) -> None:  # type: ignore[type-arg]
     sub = actions.add_parser("copies", help="liste les copies de secours d’un carnet")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.set_defaults(run=list_copies)
     sub = actions.add_parser("restaurer", help="remet une copie à la place du carnet, qui est d’abord copié")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("copie", nargs="?", metavar="COPIE", help="nom de la copie (la plus récente par défaut)")
     sub.set_defaults(run=restore)
     sub = actions.add_parser("purger", help="efface ce que le règlement demande d’oublier")
-    _file(sub)
+    synthesis.carnet(sub)
     sub.add_argument("--oui", action="store_true", help="efface vraiment ; sans cela, dit seulement ce qui le serait")
     sub.set_defaults(run=purge)
-
-
-def _file(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
 
 
 def opened(path: Path) -> Record:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cartable.cli.synthesis import ENDINGS, carnet, document_of, report
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -25,39 +26,36 @@ DATA = (".xlsx", ".ics", ".json", ".csv")
 def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
     """Add the actions to those of ``cartable carnet``."""
     sub = actions.add_parser("fiches", help="lit enjeux, chantiers, actions, financements et rôles (YAML)")
-    sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
+    carnet(sub)
     sub.add_argument("fichier", type=Path, metavar="FICHIER", help="fichier .yml")
     sub.set_defaults(run=take)
     sub = actions.add_parser("controler", help="dit ce qui manque à la feuille de route avant le vote du conseil")
-    sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
+    carnet(sub)
     sub.set_defaults(run=control)
     sub = actions.add_parser("feuille-de-route", help="écrit la feuille de route : enjeux, chantiers, fiches")
-    sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
+    carnet(sub)
     sub.add_argument(
         "-o", "--sortie", type=Path, default=Path("feuille-de-route.docx"), metavar="FICHIER",
         help="fichier à écrire : .docx, .pdf, .xlsx, .ics, .json ou .csv",
     )  # fmt: skip
     sub.set_defaults(run=write)
-    for name, run, said in (
-        (
-            "barometre",
-            print_questionnaire,
-            "écrit la feuille à remplir entre deux étapes",
-        ),
-        ("bilan", write_assessment, "écrit ce que disent les baromètres et où en sont les objectifs"),
-    ):
-        sub = actions.add_parser(name, help=said)
-        sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
-        sub.add_argument(
-            "-o", "--sortie", type=Path, default=Path(f"{name}.pdf"), metavar="FICHIER",
-            help=f"fichier à écrire, en .pdf ou en .docx ({name}.pdf)",
-        )  # fmt: skip
-        sub.set_defaults(run=run)
+    sub = actions.add_parser("barometre", help="écrit la feuille à remplir entre deux étapes")
+    document_of(sub, "barometre.pdf", print_questionnaire)
+    sub = actions.add_parser("bilan", help="écrit ce que disent les baromètres et où en sont les objectifs")
+    document_of(sub, "bilan.pdf", write_assessment)
 
 
-def _warn(taken: Taken) -> None:
+def _warn(taken: Taken) -> Taken:
     for problem in taken.problems:
         sys.stderr.write(f"{problem}\n")
+    return taken
+
+
+def _taken(state: State) -> Taken:
+    """Return the entries of a record, once what is wrong with some is said."""
+    from cartable import registers  # noqa: PLC0415
+
+    return _warn(registers.kept(state))
 
 
 def take(options: argparse.Namespace) -> None:
@@ -78,12 +76,11 @@ def take(options: argparse.Namespace) -> None:
 
 def control(options: argparse.Namespace) -> None:
     """Print what is missing; refuse when something prevents the vote."""
-    from cartable import registers, roadmap, wording  # noqa: PLC0415
+    from cartable import roadmap, wording  # noqa: PLC0415
     from cartable.cli.records import opened  # noqa: PLC0415
 
     with opened(options.carnet) as kept:
-        taken = registers.kept(kept.state)
-    _warn(taken)
+        taken = _taken(kept.state)
     findings = roadmap.check(taken.roadmap())
     for blocking, title in ((True, "À régler avant le vote :"), (False, "À dire à voix haute :")):
         if listed := [finding for finding in findings if finding.blocking == blocking]:
@@ -96,23 +93,20 @@ def control(options: argparse.Namespace) -> None:
 
 def write(options: argparse.Namespace) -> None:
     """Write the roadmap, in the format that the name of the file asks for."""
-    from cartable import __version__, output, registers, reports  # noqa: PLC0415
+    from cartable import output, reports  # noqa: PLC0415
     from cartable.cli.records import opened  # noqa: PLC0415
-    from cartable.cli.synthesis import ENDINGS, written  # noqa: PLC0415
 
     path: Path = options.sortie
-    if path.suffix.lower() not in (*ENDINGS, *DATA):
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        report(options, lambda state, *edition: reports.plan(state, _taken(state).roadmap(), *edition))
+        return
+    if ending not in DATA:
         raise CartableError(f"« {path} » n’a pas de fin connue.", f"À choisir parmi {', '.join((*ENDINGS, *DATA))}.")
     with opened(options.carnet) as kept:
         state = kept.state
-    taken = registers.kept(state)
-    _warn(taken)
-    today = dt.datetime.now().astimezone()
-    if path.suffix.lower() in ENDINGS:
-        written(reports.plan(state, taken.roadmap(), today.date(), __version__), path)
-    else:
-        output.write(path, _data(state, taken.roadmap(), path.suffix.lower(), today))
-        print(f"Fichier écrit : {path}")
+    output.write(path, _data(state, _taken(state).roadmap(), ending, dt.datetime.now().astimezone()))
+    print(f"Fichier écrit : {path}")
 
 
 def _data(state: State, roadmap: Roadmap, ending: str, now: dt.datetime) -> bytes:
@@ -127,24 +121,13 @@ def _data(state: State, roadmap: Roadmap, ending: str, now: dt.datetime) -> byte
 
 def print_questionnaire(options: argparse.Namespace) -> None:
     """Write the sheet of the barometer."""
-    from cartable import __version__, reports  # noqa: PLC0415
-    from cartable.cli.records import opened  # noqa: PLC0415
-    from cartable.cli.synthesis import written  # noqa: PLC0415
+    from cartable import reports  # noqa: PLC0415
 
-    with opened(options.carnet) as kept:
-        state = kept.state
-    written(reports.questionnaire(state, dt.datetime.now().astimezone().date(), __version__), options.sortie)
+    report(options, reports.questionnaire)
 
 
 def write_assessment(options: argparse.Namespace) -> None:
     """Write how the démarche goes."""
-    from cartable import __version__, registers, reports  # noqa: PLC0415
-    from cartable.cli.records import opened  # noqa: PLC0415
-    from cartable.cli.synthesis import written  # noqa: PLC0415
+    from cartable import reports  # noqa: PLC0415
 
-    with opened(options.carnet) as kept:
-        state = kept.state
-    taken = registers.kept(state)
-    _warn(taken)
-    today = dt.datetime.now().astimezone().date()
-    written(reports.assessment(state, taken.judged(), today, __version__), options.sortie)
+    report(options, lambda state, *edition: reports.assessment(state, _taken(state).judged(), *edition))

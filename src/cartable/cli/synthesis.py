@@ -31,33 +31,33 @@ def add_actions(actions: Commands) -> None:  # type: ignore[type-arg]
         ("themes", show_themes, "propose des thèmes, expliqués par leurs mots"),
     ):
         sub = actions.add_parser(name, help=said)
-        _file(sub)
+        carnet(sub)
         sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (toutes si rien n’est dit)")
         sub.set_defaults(run=run)
     _add_choices(actions)
     sub = actions.add_parser("releve", help="écrit le relevé de 48 heures d’une séance, en une page")
-    _document(sub, "releve.pdf", write_minutes)
+    document_of(sub, "releve.pdf", write_minutes)
     sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (la dernière si rien n’est dit)")
     sub = actions.add_parser(
         "retour", help="écrit le retour aux participants : vous avez dit, nous faisons, qui, quand"
     )
-    _document(sub, "retour.pdf", write_restitution)
+    document_of(sub, "retour.pdf", write_restitution)
     sub.add_argument("--a-voix-haute", action="store_true", help="phrases courtes, à lire devant la salle")
     sub = actions.add_parser("public", help="écrit une version à publier, sans nom, et dit ce qu’il faut relire")
-    _document(sub, "public.pdf", write_public)
+    document_of(sub, "public.pdf", write_public)
     sub = actions.add_parser("rapport", help="écrit le début du rapport : séances, canevas, votes, thèmes, décisions")
-    _document(sub, "rapport.docx", write_draft)
+    document_of(sub, "rapport.docx", write_draft)
 
 
 def _add_choices(actions: Commands) -> None:  # type: ignore[type-arg]
     sub = actions.add_parser("retenir", help="retient un thème : les papiers qui disent certains mots")
-    _file(sub)
+    carnet(sub)
     sub.add_argument("--titre", required=True, help="nom du thème, avec les mots d’un papier")
     sub.add_argument("--mots", required=True, metavar="MOTS", help="expressions séparées par des virgules")
     sub.add_argument("--seance", default="", metavar="SEANCE", help="rang ou titre (toutes si rien n’est dit)")
     sub.set_defaults(run=keep_theme)
     sub = actions.add_parser("decider", help="note une décision, sa suite et le rôle qui la porte")
-    _file(sub)
+    carnet(sub)
     sub.add_argument("--texte", required=True, help="la décision, avec un verbe")
     sub.add_argument("--suite", choices=("retenu", "a-creuser", "ecarte"), required=True, help="ce qui en est fait")
     sub.add_argument("--par", required=True, metavar="ROLE", help="famille de rôles : elus, services, mediation…")
@@ -67,12 +67,14 @@ def _add_choices(actions: Commands) -> None:  # type: ignore[type-arg]
     sub.set_defaults(run=decide)
 
 
-def _file(sub: argparse.ArgumentParser) -> None:
+def carnet(sub: argparse.ArgumentParser) -> None:
+    """Ask for the file of a record."""
     sub.add_argument("carnet", type=Path, metavar="CARNET", help="fichier .carnet")
 
 
-def _document(sub: argparse.ArgumentParser, default: str, run: object) -> None:
-    _file(sub)
+def document_of(sub: argparse.ArgumentParser, default: str, run: object) -> None:
+    """Ask for a record, and for the document to be made of it."""
+    carnet(sub)
     sub.add_argument(
         "-o", "--sortie", type=Path, default=Path(default), metavar="FICHIER",
         help=f"fichier à écrire, en .pdf ou en .docx ({default})",
@@ -165,7 +167,8 @@ def _today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011 (the date on the wall)
 
 
-def _report(options: argparse.Namespace, make: Callable[[State, dt.date, str], Document]) -> None:
+def report(options: argparse.Namespace, make: Callable[[State, dt.date, str], Document]) -> None:
+    """Write the document that a record gives today."""
     from cartable import __version__  # noqa: PLC0415
     from cartable.cli.records import opened  # noqa: PLC0415
 
@@ -177,21 +180,21 @@ def write_minutes(options: argparse.Namespace) -> None:
     """Write the page of a session."""
     from cartable import reports  # noqa: PLC0415
 
-    _report(options, partial(reports.minutes, wanted=options.seance))
+    report(options, partial(reports.minutes, wanted=options.seance))
 
 
 def write_restitution(options: argparse.Namespace) -> None:
     """Write what is given back to the participants."""
     from cartable import reports  # noqa: PLC0415
 
-    _report(options, partial(reports.restitution, aloud=options.a_voix_haute))
+    report(options, partial(reports.restitution, aloud=options.a_voix_haute))
 
 
 def write_draft(options: argparse.Namespace) -> None:
     """Write the beginning of the report."""
     from cartable import reports  # noqa: PLC0415
 
-    _report(options, reports.draft)
+    report(options, reports.draft)
 
 
 def write_public(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+import math
 from typing import TYPE_CHECKING
 
 import docx
@@ -278,10 +279,8 @@ def _(block: Picture, word: Word) -> None:
     section = word.sections[-1]
     room = (section.page_width or A4[0]) - 2 * MARGIN
     chart = Chart("Dessin", block.svg, block.description)
-    image = plate.png(chart, ppi=PICTURE_PPI)
-    across = int.from_bytes(image[16:20], "big")  # where a PNG says its width
-    if across < SHARP:
-        image = plate.png(chart, ppi=min(-(-PICTURE_PPI * SHARP // across), plate.MOST_PPI))
+    inches = plate.size(chart)[0] / plate.INCH
+    image = plate.png(chart, ppi=min(max(PICTURE_PPI, math.ceil(SHARP / inches)), plate.MOST_PPI))
     shape = word.add_picture(io.BytesIO(image), width=int(room * block.share))
     properties = shape._inline.docPr  # noqa: SLF001 (python-docx has no alternative text)
     properties.set("descr", printable(block.description))

@@ -11,10 +11,10 @@ from cartable.errors import CartableError
 from cartable.evaluation.barometer import HIGHEST, ITEMS, LOWEST
 from cartable.evaluation.goals import Goal
 from cartable.roadmap.model import Day, Entry, Name, Short, Title
+from cartable.workshop import Sentence  # noqa: TC001 (pydantic reads the annotation)
 
 Mark = Annotated[int, Field(ge=LOWEST, le=HIGHEST)] | None
 Step = Literal["E1", "E2", "E3", "E4", "E5"]
-Result = Annotated[str, Field(min_length=3, max_length=160)]
 
 
 class Answer(Entry):
@@ -51,11 +51,11 @@ class Objective(Entry):
 
     titre: Title
     poids: Annotated[float, Field(gt=0, le=10)] = 1.0
-    bien_moins: Result
-    moins: Result
-    prevu: Result
-    mieux: Result
-    bien_mieux: Result
+    bien_moins: Sentence
+    moins: Sentence
+    prevu: Sentence
+    mieux: Sentence
+    bien_mieux: Sentence
     resultat: Annotated[int, Field(ge=-2, le=2)] | None = None
 
     @model_validator(mode="after")

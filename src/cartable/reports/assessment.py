@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cartable import wording
@@ -60,9 +59,8 @@ def assessment(state: State, judged: Judged, edition: dt.date, version: str) -> 
         found = tuple(_objectives(judged.objectives))
         sheets.append(Sheet("objectifs", "Les objectifs, sur une échelle", found, single=False))
     nothing = Paragraph("Aucune réponse et aucun objectif ne sont notés.")
-    told = [replace(sheet, blocks=(*telling.fiction(state), *sheet.blocks)) for sheet in sheets]
-    shown = told or [Sheet("vide", "Rien à évaluer", (nothing,))]
-    return Document(f"Évaluation, {telling.title(state)}", "En cours de route", edition, version, tuple(shown))
+    shown = telling.marked(state, sheets) or (Sheet("vide", "Rien à évaluer", (nothing,)),)
+    return Document(f"Évaluation, {telling.title(state)}", "En cours de route", edition, version, shown)
 
 
 def _step(answers: Sequence[Answer], adjustments: Sequence[Adjustment]) -> Iterator[Block]:

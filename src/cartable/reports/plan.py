@@ -26,17 +26,16 @@ MISSING = "à écrire"
 def plan(state: State, roadmap: Roadmap, edition: dt.date, version: str) -> Document:
     """Return the roadmap of a démarche, what is missing said first."""
     title = f"Feuille de route, {telling.title(state)}"
-    sheets = [Sheet("ensemble", title, tuple(_whole(state, roadmap)), single=False)]
+    sheets = [Sheet("ensemble", title, tuple(_whole(roadmap)), single=False)]
     for action in roadmap.actions:
-        blocks = (*telling.fiction(state), *_action(action, roadmap))
+        blocks = tuple(_action(action, roadmap))
         sheets.append(Sheet(f"action-{action.cle}", f"{action.cle}. {action.nom}", blocks, single=False))
-    sheets.append(Sheet("calendrier", "Quand", tuple(_time(state, roadmap)), single=False))
-    sheets.append(Sheet("financement", "Qui paie quoi", tuple(_money(state, roadmap)), single=False))
-    return Document(title, "Projet", edition, version, tuple(sheets))
+    sheets.append(Sheet("calendrier", "Quand", tuple(_time(roadmap)), single=False))
+    sheets.append(Sheet("financement", "Qui paie quoi", tuple(_money(roadmap)), single=False))
+    return Document(title, "Projet", edition, version, telling.marked(state, sheets))
 
 
-def _whole(state: State, roadmap: Roadmap) -> Iterator[Block]:
-    yield from telling.fiction(state)
+def _whole(roadmap: Roadmap) -> Iterator[Block]:
     findings = check(roadmap)
     if findings:
         blocking = sum(finding.blocking for finding in findings)
@@ -88,8 +87,7 @@ def _lines(action: Action) -> Iterator[tuple[str, str]]:
     yield "Statut, priorité", f"{STATUSES[action.statut]}, priorité {action.priorite}"
 
 
-def _time(state: State, roadmap: Roadmap) -> Iterator[Block]:
-    yield from telling.fiction(state)
+def _time(roadmap: Roadmap) -> Iterator[Block]:
     if chart := gantt(roadmap.actions):
         yield Picture(chart.svg, chart.description)
     rows = tuple(
@@ -99,8 +97,7 @@ def _time(state: State, roadmap: Roadmap) -> Iterator[Block]:
     yield Table("Dates", ("Action", "Début", "Premier pas", "Revue", "Fin"), rows, (5, 3, 3, 3, 3))
 
 
-def _money(state: State, roadmap: Roadmap) -> Iterator[Block]:
-    yield from telling.fiction(state)
+def _money(roadmap: Roadmap) -> Iterator[Block]:
     rows = tuple(
         (line.action, _euros(line.budget), _euros(line.granted), _euros(line.hoped), _euros(line.left))
         for line in balance(roadmap.actions, roadmap.fundings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cartable import synthesis, wording
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cartable.record.state import State, Thing
+    from cartable.sheets import Sheet
     from cartable.synthesis import Result
 
 LONGEST = 160  # characters of a paper that is quoted
@@ -33,6 +35,11 @@ def quoted(text: object, most: int = LONGEST) -> str:
 def fiction(state: State) -> list[Paragraph]:
     """Return the sentence that says that a démarche is invented, if it is."""
     return [Paragraph(wording.typeset(FICTION), "alerte")] if state.mention else []
+
+
+def marked(state: State, sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
+    """Return sheets that each begin with that sentence, if the démarche is invented."""
+    return tuple(replace(sheet, blocks=(*fiction(state), *sheet.blocks)) for sheet in sheets)
 
 
 def title(state: State) -> str:

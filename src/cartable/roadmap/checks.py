@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class Roadmap:
     actions: tuple[Action, ...] = ()
     fundings: tuple[Financement, ...] = ()
     parts: tuple[Part, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys of the actions."""
+        return frozenset(action.cle for action in self.actions)
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,8 @@ def _links(roadmap: Roadmap) -> Iterator[Finding]:
 
 
 def _absent(where: str, what: str, key: str) -> Finding:
-    return Finding(where, f"il n’y a pas d’{what} {key}." if what[0] in "ae" else f"il n’y a pas de {what} {key}.",
-                   "corrigez ce repère, ou ajoutez la fiche")  # fmt: skip
+    said = f"il n’y a pas {wording.of(f'{what} {key}')}."
+    return Finding(where, said, "corrigez ce repère, ou ajoutez la fiche")
 
 
 def _actions(roadmap: Roadmap) -> Iterator[Finding]:
@@ -118,28 +124,23 @@ def _actions(roadmap: Roadmap) -> Iterator[Finding]:
 
 def _who(roadmap: Roadmap) -> Iterator[Finding]:
     """Exactly one actor answers for the result of each action."""
-    known = {action.cle for action in roadmap.actions}
-    yield from (_absent(part.cle, "action", part.action) for part in roadmap.parts if part.action not in known)
+    yield from (_absent(part.cle, "action", part.action) for part in roadmap.parts if part.action not in roadmap.keys)
     for action in roadmap.actions:
         own = [part for part in roadmap.parts if part.action == action.cle]
         answering = [part.acteur for part in own if part.role == "A"]
         if len(answering) != 1:
-            said = (
-                "personne ne répond du résultat."
-                if not answering
-                else f"{' et '.join(answering)} répondent du résultat."
-            )
+            who = wording.join(answering)
+            said = f"{who} répondent du résultat." if who else "personne ne répond du résultat."
             yield Finding(action.cle, said, "mettez un seul A dans « Qui fait quoi »")
-        twice = {part.acteur for part in own if sum(part.acteur == other.acteur for other in own) > 1}
-        for actor in sorted(twice):
+        lines = Counter(part.acteur for part in own)
+        for actor in sorted(actor for actor, count in lines.items() if count > 1):
             yield Finding(
                 action.cle, f"« {actor} » a deux lignes dans « Qui fait quoi ».", "gardez la plus engageante", False
             )
 
 
 def _money(roadmap: Roadmap) -> Iterator[Finding]:
-    known = {action.cle for action in roadmap.actions}
-    yield from (_absent(one.cle, "action", one.action) for one in roadmap.fundings if one.action not in known)
+    yield from (_absent(one.cle, "action", one.action) for one in roadmap.fundings if one.action not in roadmap.keys)
     for line in balance(roadmap.actions, roadmap.fundings):
         if line.left is not None and line.left < 0:
             said = f"les financements dépassent le coût de {wording.number(-line.left)} €."
@@ -150,9 +151,8 @@ def _money(roadmap: Roadmap) -> Iterator[Finding]:
 
 
 def _time(roadmap: Roadmap) -> Iterator[Finding]:
-    keys = {action.cle for action in roadmap.actions}
     for action in roadmap.actions:
-        yield from (_absent(action.cle, "action", key) for key in action.apres if key not in keys)
+        yield from (_absent(action.cle, "action", key) for key in action.apres if key not in roadmap.keys)
     if circle := cycle(roadmap.actions):
         said = f"ces actions s’attendent en rond : {' → '.join(circle)}."
         yield Finding(circle[0], said, "retirez l’une des attentes dans « apres »")

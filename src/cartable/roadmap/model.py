@@ -13,13 +13,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from cartable.workshop import Strict, filled, limits
+from cartable.workshop import Sentence, Strict, filled, limits
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}\d{1,3}$")]
 Title = Annotated[str, limits(110), filled]
 Name = Annotated[str, limits(90), filled]
 Text = Annotated[str, limits(700), filled] | None
-Short = Annotated[str, limits(160), filled] | None
+Short = Sentence | None
 Euros = Annotated[int, Field(ge=0, le=100_000_000)]
 Status = Literal["a-lancer", "en-cours", "faite", "suspendue", "abandonnee"]
 Priority = Literal["haute", "moyenne", "basse"]
