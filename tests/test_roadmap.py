@@ -8,7 +8,6 @@ import io
 import itertools
 import json
 import re
-from dataclasses import replace
 
 import docx
 import icalendar
@@ -17,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartable import cli, example, record, registers, reports, roadmap
+from cartable import cli, example, governance, record, registers, reports, roadmap
 from cartable.documents import pdf, word
 from cartable.documents import roadmap as files
 from cartable.drawing import WIDTH
-from cartable.gantt import gantt, votes
+from cartable.gantt import gantt
 from cartable.manuscript import ManuscriptError
 from cartable.roadmap import Action, Financement, Part, Roadmap, balance, check, cycle, late
 from cartable.roadmap.model import LETTERS
@@ -194,8 +193,8 @@ def test_le_plan_de_financement_tombe_juste(cost, given_sums):
 
 def test_le_document_porte_chaque_fiche_et_dit_que_c_est_un_exemple():
     state = example.open_example().state
-    made = reports.plan(state, registers.kept(state).roadmap(), TODAY, "1")
-    assert len(made.sheets) == 6
+    made = reports.plan(state, registers.kept(state), TODAY, "1")
+    assert len(made.sheets) == 8
     assert all(any("Exemple inventé" in getattr(block, "text", "") for block in sheet.blocks) for sheet in made.sheets)
     cells = [
         cell
@@ -214,7 +213,7 @@ def test_le_document_porte_chaque_fiche_et_dit_que_c_est_un_exemple():
 
 
 def test_un_carnet_vide_donne_un_document_qui_dit_ce_qui_manque():
-    made = reports.plan(record.memory().state, Roadmap(actions=(action(),)), TODAY, "1")
+    made = reports.plan(record.memory().state, registers.Taken({"actions": (action(),)}), TODAY, "1")
     assert "à régler avant le vote" in made.sheets[0].blocks[0].text
     assert pdf.pages(pdf.render(made)) >= 3
 
@@ -244,12 +243,13 @@ def test_la_commande_du_carnet_vide_au_vote(tmp_path, monkeypatch, capsys):
 
 def test_le_classeur_a_une_feuille_par_vue_et_rien_qui_se_calcule():
     state = example.open_example().state
-    book = registers.kept(state).roadmap()
-    risky = replace(book, actions=(action(pilote="=CMD()"), *book.actions[1:]))
+    taken = registers.kept(state)
+    risky = registers.Taken({**taken.entries, "actions": (action(pilote="=CMD()"), *taken.roadmap().actions[1:])})
     made = openpyxl.load_workbook(io.BytesIO(files.workbook(state, risky, TODAY)))
     assert made.sheetnames == [
         "Lisez-moi", "Enjeux", "Chantiers", "Actions", "Calendrier", "Indicateurs", "Qui fait quoi",
-        "Financement", "Financeurs", "Avant le vote",
+        "Financement", "Financeurs", "Avant le vote", "Et si ça échouait", "Dates que l’on ne choisit pas",
+        "Trois à transférer, une à évite",
     ]  # fmt: skip
     assert "exemple inventé" in made["Lisez-moi"]["A2"].value
     assert made["Actions"]["D2"].value == "'=CMD()"
@@ -274,10 +274,10 @@ def test_les_champs_sont_ceux_de_mon_inclusion_numerique():
 def test_chaque_date_de_la_feuille_de_route_est_au_calendrier():
     state = example.open_example().state
     stamp = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
-    made = icalendar.Calendar.from_ical(files.calendar(state, registers.kept(state).roadmap(), stamp))
+    made = icalendar.Calendar.from_ical(files.calendar(state, registers.kept(state), stamp))
     events = made.walk("VEVENT")
-    assert len(events) == 12
-    assert len({str(event["uid"]) for event in events}) == 12
+    assert len(events) == 12 + 6 + 6  # actions, dates fixes, rencontres
+    assert len({str(event["uid"]) for event in events}) == 24
     assert dt.date(2026, 7, 2) in [event.decoded("dtstart") for event in events]
     assert all("exemple inventé" in str(event["summary"]) for event in events)
 
@@ -298,7 +298,8 @@ def test_le_calendrier_dessine_reste_dans_son_cadre(dates):
 
 
 def test_le_budget_se_vote_chaque_annee_avant_le_quinze_avril():
-    assert votes(dt.date(2026, 4, 16), dt.date(2028, 4, 15)) == [dt.date(2027, 4, 15), dt.date(2028, 4, 15)]
+    found = governance.budget_votes(dt.date(2026, 4, 16), dt.date(2028, 4, 15))
+    assert found == [dt.date(2026, 4, 30), dt.date(2027, 4, 15), dt.date(2028, 4, 15)]
 
 
 def test_sans_date_il_n_y_a_pas_de_dessin_et_un_nom_hostile_est_echappe():

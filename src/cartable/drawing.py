@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from html import escape
@@ -56,7 +57,9 @@ class Chart:
         return f'<div class="cartable-graphique" tabindex="0" role="group" aria-label="{label}">{self.svg}</div>'
 
 
-def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], *, title: str) -> Chart:
+def stacked_bars(
+    rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], *, title: str, own: bool = True
+) -> Chart:
     """Draw one horizontal bar for each row, cut into up to three shares.
 
     Parameters
@@ -67,15 +70,84 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[s
         Names of the shares.
     title
         What the chart shows.
+    own
+        Whether the first row is the territory, to be told apart from those it is compared with.
     """
     description = f"{title}. " + " ".join(_sentence(label, shares, series) for label, shares in rows)
     identifier = identify("graphique", description)
     height = TOP + len(rows) * (BAR + GAP)
     bars = "".join(
-        _bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=not i) for i, (label, shares) in enumerate(rows)
+        _bar(label, shares, TOP + i * (BAR + GAP), identifier, strong=own and not i)
+        for i, (label, shares) in enumerate(rows)
     )
     body = f"<defs>{_patterns(identifier)}</defs>{_legend(series, identifier)}{bars}"
     return framed(title, description, identifier, (WIDTH, height), body)
+
+
+def bars(rows: Sequence[tuple[str, float, str]], *, title: str) -> Chart:
+    """Draw one horizontal bar for each row, on a scale that begins at zero.
+
+    Parameters
+    ----------
+    rows
+        Label, value (0 at least) and how it is written.
+    """
+    description = wording.typeset(f"{title}. " + " ".join(f"{label} : {said}." for label, _, said in rows))
+    most = max((value for _, value, _ in rows), default=0) or 1
+    room = WIDTH - LEFT - 110
+    parts = []
+    for rank, (label, value, said) in enumerate(rows):
+        y = BAR / 2 + rank * (BAR + GAP)
+        parts.append(_label(label, y, strong=False))
+        parts.append(
+            f'<rect x="{LEFT}" y="{y:.0f}" width="{max(room * value / most, 1):.1f}" height="{BAR}" '
+            f'fill="{STYLES[1][0]}" stroke="{INK}"/>'
+            f'<text x="{LEFT + max(room * value / most, 1) + 8:.1f}" y="{y + BAR / 2 + 5:.0f}" font-size="14" '
+            f'fill="{INK}">{escape(said)}</text>'
+        )
+    height = round(BAR + len(rows) * (BAR + GAP))
+    return framed(title, description, identify("barres", description), (WIDTH, height), "".join(parts))
+
+
+def shifts(rows: Sequence[tuple[str, float, float]], *, title: str, most: float) -> Chart:
+    """Draw for each row where it began (a ring) and where it is (a disc), on a scale from 0.
+
+    Parameters
+    ----------
+    rows
+        Label, before, after.
+    most
+        End of the scale.
+    """
+    told = (f"{name} : {wording.number(a, 1)} avant, {wording.number(b, 1)} après." for name, a, b in rows)
+    description = wording.typeset(f"{title}. {' '.join(told)}")
+    place = functools.partial(_place, most=most)
+    height = TOP + len(rows) * (BAR + GAP)
+    parts = [
+        f'<circle cx="{LEFT + 8}" cy="16" r="6" fill="#ffffff" stroke="{INK}" stroke-width="2"/>'
+        f'<text x="{LEFT + 20}" y="21" font-size="14" fill="{INK}">avant</text>'
+        f'<circle cx="{LEFT + 98}" cy="16" r="7" fill="{STYLES[2][0]}"/>'
+        f'<text x="{LEFT + 110}" y="21" font-size="14" fill="{INK}">après</text>'
+    ]
+    parts += [
+        f'<line x1="{place(mark):.1f}" y1="{TOP - 6}" x2="{place(mark):.1f}" y2="{height}" stroke="#8fa3a8"/>'
+        f'<text x="{place(mark):.1f}" y="{TOP - 9}" text-anchor="middle" font-size="13" fill="{INK}">{mark}</text>'
+        for mark in range(0, round(most) + 1, 2)
+    ]
+    for rank, (label, before, after) in enumerate(rows):
+        y = TOP + rank * (BAR + GAP)
+        middle = y + BAR / 2
+        parts.append(_label(label, y, strong=False))
+        parts.append(
+            f'<line x1="{place(before):.1f}" y1="{middle}" x2="{place(after):.1f}" y2="{middle}" stroke="{INK}" '
+            f'stroke-width="3"/><circle cx="{place(before):.1f}" cy="{middle}" r="6" fill="#ffffff" stroke="{INK}" '
+            f'stroke-width="2"/><circle cx="{place(after):.1f}" cy="{middle}" r="7" fill="{STYLES[2][0]}"/>'
+        )
+    return framed(title, description, identify("avant-apres", description), (WIDTH, height), "".join(parts))
+
+
+def _place(mark: float, most: float) -> float:
+    return LEFT + 12 + (WIDTH - LEFT - 32) * mark / most
 
 
 def identify(kind: str, description: str) -> str:
@@ -131,18 +203,21 @@ def _legend(series: Sequence[str], identifier: str) -> str:
 
 
 def _bar(label: str, shares: Sequence[float], y: int, identifier: str, *, strong: bool) -> str:
+    text, middle = _label(label, y, strong=strong), y + BAR / 2 + 5
+    if any(share != share for share in shares):  # noqa: PLR0124 (NaN)
+        return f'{text}<text x="{LEFT}" y="{middle:.0f}" font-size="14" fill="{INK}">donnée absente</text>'
+    return text + _segments(shares, y, identifier)
+
+
+def _label(label: str, y: float, *, strong: bool) -> str:
     weight = ' font-weight="700"' if strong else ""
-    middle = y + BAR / 2 + 5
     lines = _wrap(label)
-    top = middle - 8 * (len(lines) - 1)
-    text = "".join(
+    top = y + BAR / 2 + 5 - 8 * (len(lines) - 1)
+    return "".join(
         f'<text x="{LEFT - 10}" y="{top + 15 * i:.0f}" text-anchor="end" font-size="13" fill="{INK}"{weight}>'
         f"{escape(line)}</text>"
         for i, line in enumerate(lines)
     )
-    if any(share != share for share in shares):  # noqa: PLR0124 (NaN)
-        return f'{text}<text x="{LEFT}" y="{middle:.0f}" font-size="14" fill="{INK}">donnée absente</text>'
-    return text + _segments(shares, y, identifier)
 
 
 def _segments(shares: Sequence[float], y: int, identifier: str) -> str:

@@ -1,7 +1,7 @@
-"""The démarche that ships with the kit: three sessions of an intercommunality that does not exist.
+"""The démarches that ship with the kit: those of two intercommunalities that do not exist, one rural, one urban.
 
-Its papers are typed in ``data/fictif/demarche`` as those of a real evening, and read with the same code. Whoever shows
-them says « exemple inventé ».
+Their papers and their registers are typed in ``data/fictif/demarches`` as those of a real démarche, and read with the
+same code. Whoever shows them says « exemple inventé ».
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from cartable import assets, canvas, entry, record, registers
+from cartable.errors import CartableError
 from cartable.manuscript import ManuscriptError
 from cartable.record import sitting
 from cartable.record.events import Writer
@@ -25,54 +26,74 @@ if TYPE_CHECKING:
     from cartable.record import Record
     from cartable.record.events import Event
     from cartable.record.state import State
+    from cartable.roadmap.model import Entry
 
-SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "cartable:demarche-fictive")
+NAMES = ("val-de-brume", "quatre-fontaines")
+"""The rural one, then the urban one."""
+AFTER = {"val-de-brume": dt.date(2026, 11, 26), "quatre-fontaines": dt.date(2026, 11, 26)}
+"""The day on which each is looked at: past some of its meetings, before others."""
 WRITTEN = "2026-06-01T08:00:00+00:00"
 
 
 class SteadyWriter(Writer):
     """Makes the same events each time: the notebooks of the kit are compared to the letter."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(poste="exemple")
+        self._space = uuid.uuid5(uuid.NAMESPACE_URL, f"cartable:demarche-fictive/{name}")
+
     def identify(self, what: str) -> str:
         """Return an identifier that comes from the rank of the event."""
-        return uuid.uuid5(SPACE, f"{what} {self.clock}").hex
+        return uuid.uuid5(self._space, f"{what} {self.clock}").hex
 
     def now(self) -> str:
         """Return always the same moment."""
         return WRITTEN
 
 
-def folder() -> Path:
-    """Return where the example is written."""
-    return assets.data_folder() / "fictif" / "demarche"
+def folder(name: str = NAMES[0]) -> Path:
+    """Return where an example is written.
+
+    Raises
+    ------
+    CartableError
+        If there is none of this name.
+    """
+    if name not in NAMES:
+        raise CartableError(f"Aucun exemple ne s’appelle « {name} ».", f"À choisir parmi {', '.join(NAMES)}.")
+    return assets.data_folder() / "fictif" / "demarches" / name
 
 
-def open_example() -> Record:
-    """Return the démarche in a record without a file: what is written in it goes with the program."""
-    return record.memory(events())
+def open_example(name: str = NAMES[0]) -> Record:
+    """Return a démarche in a record without a file: what is written in it goes with the program."""
+    return record.memory(events(name))
 
 
 @cache
-def events() -> tuple[Event, ...]:
-    """Return the events of the démarche, always the same."""
-    told = yaml.safe_load((folder() / "demarche.yml").read_text(encoding="utf-8"))
-    book = record.memory(writer=SteadyWriter(poste="exemple"))
+def events(name: str = NAMES[0]) -> tuple[Event, ...]:
+    """Return the events of a démarche, always the same."""
+    told = yaml.safe_load((folder(name) / "demarche.yml").read_text(encoding="utf-8"))
+    book = record.memory(writer=SteadyWriter(name))
     names = ("titre", "siren", "territoire")
     book.write("demarche", **{name: told[name] for name in names}, fictif=True)
     for session in told["seances"]:
         _session(book, session, told["roles"])
     _after(book, told)
-    registers.save(book, _entries())
+    registers.save(book, _entries(name))
     return book.events()
 
 
-def _entries() -> registers.Taken:
-    """Read the roadmap, which has no mistake."""
-    path = folder() / "fiches.yml"
-    taken = registers.read(path.read_text(encoding="utf-8"), path.name)
-    if taken.problems:
-        raise ManuscriptError(taken.problems)
-    return taken
+def _entries(name: str) -> registers.Taken:
+    """Read the registers, which have no mistake."""
+    entries: dict[str, tuple[Entry, ...]] = {}
+    for path in sorted(folder(name).glob("*.yml")):
+        if path.name == "demarche.yml":
+            continue
+        taken = registers.read(path.read_text(encoding="utf-8"), path.name)
+        if taken.problems:
+            raise ManuscriptError(taken.problems)
+        entries |= taken.entries
+    return registers.Taken(entries)
 
 
 def _session(book: Record, told: dict[str, Any], roles: dict[str, dict[str, int]]) -> None:

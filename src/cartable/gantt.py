@@ -1,7 +1,6 @@
 """Actions in time, drawn: a bar from start to end, the first step, the review, and the votes of the budget.
 
-A local authority votes its budget by 15 April (30 April in the year its council is renewed): Code général des
-collectivités territoriales, article L1612-2.
+The dates that nobody chooses (``governance``): the last days for voting a budget, elections, councils.
 """
 
 from __future__ import annotations
@@ -12,39 +11,47 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.drawing import INK, STYLES, WIDTH, framed, identify
+from cartable.governance import budget_votes, dated, municipal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cartable.drawing import Chart
+    from cartable.governance import Milestone
     from cartable.roadmap import Action
 
-EDGE, TOP, ROW, BAR = 12, 62, 52, 20
+EDGE, TOP, ROW, BAR = 12, 86, 52, 20
+MONTH_LINE = TOP - 18
 LONGEST = 90  # characters of a name, at this size
-BUDGET = (4, 15)
 FILL = STYLES[1][0]
 MANY_YEARS = 3
 TITLE = "Les actions dans le temps"
 ROOM = 90  # pixels that the name of a month takes
 
 
-def votes(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Return the last days for voting a budget between two dates, those included."""
-    found = (dt.date(year, *BUDGET) for year in range(first.year, last.year + 1))
-    return [day for day in found if first <= day <= last]
+def gantt(actions: Sequence[Action], milestones: Sequence[Milestone] = ()) -> Chart | None:
+    """Draw the actions that have a start and an end, in the order of their start; ``None`` if none has both.
 
-
-def gantt(actions: Sequence[Action]) -> Chart | None:
-    """Draw the actions that have a start and an end, in the order of their start; ``None`` if none has both."""
+    Parameters
+    ----------
+    milestones
+        Dates of the démarche; those out of the drawing are left out. Municipal elections are added on their own.
+    """
     drawn = sorted((one for one in actions if one.debut and one.fin), key=lambda one: (one.debut, one.cle))
     days = [day for one in drawn for day in (one.debut, one.fin, one.premier_pas_le, one.revue_le) if day]
     if not days:
         return None
     scale = _Scale(min(days).replace(day=1), max(days) + dt.timedelta(days=31))
-    description = " ".join([f"{TITLE}.", *(_sentence(one) for one in drawn)])
+    fixed = [one for one in dated(milestones) if one.genre != "budget" and scale.first <= one.date <= scale.last]
+    elections = [day for day in municipal(scale.first, scale.last) if not any(one.genre == "election" for one in fixed)]
+    told = [*(_sentence(one) for one in drawn), *(f"{one.titre} : {wording.date(one.date)}." for one in fixed)]
+    told += [f"Élections municipales : {wording.MONTHS[day.month - 1]} {day.year}." for day in elections]
+    description = wording.typeset(" ".join([f"{TITLE}.", *told]))
     height = TOP + ROW * len(drawn) + EDGE
     rows = (_row(one, TOP + ROW * rank, scale) for rank, one in enumerate(drawn))
-    body = "".join((_key(), *_marks(scale, height), *rows))
+    strong = [*elections, *(one.date for one in fixed if one.genre == "election")]
+    light = [one.date for one in fixed if one.genre != "election"]
+    body = "".join((_key(), *_marks(scale, height), *_dates(strong, light, scale, height), *rows))
     return framed(TITLE, description, identify("gantt", description), (WIDTH, height), body)
 
 
@@ -75,18 +82,26 @@ def _sentence(action: Action) -> str:
 
 def _key() -> str:
     shapes = _diamond(EDGE + 8, 14) + _triangle(EDGE + 138, 14) + _dashed(EDGE + 226, 4, 24)
-    words = ((20, "premier pas"), (150, "revue"), (236, "vote du budget, au plus tard le 15 avril"))
-    return shapes + "".join(_text(EDGE + x, 19, said) for x, said in words)
+    shapes += _strong(EDGE + 8, 32, 50) + _dotted(EDGE + 226, 32, 50)
+    last = "dernier jour pour voter le budget (15 ou 30 avril)"
+    words = ((20, 19, "premier pas"), (150, 19, "revue"), (236, 19, last), (20, 46, "élections"),
+             (236, 46, "conseil, comité, dépôt d’un dossier"))  # fmt: skip
+    return shapes + "".join(_text(EDGE + x, y, said) for x, y, said in words)
+
+
+def _dates(strong: Sequence[dt.date], light: Sequence[dt.date], scale: _Scale, height: int) -> Iterator[str]:
+    yield from (_strong(scale.x(day), MONTH_LINE + 2, height) for day in strong)
+    yield from (_dotted(scale.x(day), MONTH_LINE + 2, height) for day in light)
 
 
 def _marks(scale: _Scale, height: int) -> Iterator[str]:
     for day in scale.ticks():
         x = scale.x(day)
-        yield f'<line x1="{x:.1f}" y1="46" x2="{x:.1f}" y2="{height}" stroke="#8fa3a8"/>'
+        yield f'<line x1="{x:.1f}" y1="{MONTH_LINE + 2}" x2="{x:.1f}" y2="{height}" stroke="#8fa3a8"/>'
         if x < WIDTH - ROOM:
-            yield _text(x + 3, 44, f"{wording.MONTHS[day.month - 1]} {day.year}")
-    for day in votes(scale.first, scale.last):
-        yield _dashed(scale.x(day), 46, height)
+            yield _text(x + 3, MONTH_LINE, f"{wording.MONTHS[day.month - 1]} {day.year}")
+    for day in budget_votes(scale.first, scale.last):
+        yield _dashed(scale.x(day), MONTH_LINE + 2, height)
 
 
 def _row(action: Action, y: int, scale: _Scale) -> str:
@@ -114,6 +129,15 @@ def _text(x: float, y: float, said: str) -> str:
 def _dashed(x: float, top: float, bottom: float) -> str:
     place = f'x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}"'
     return f'<line {place} stroke="#9b3d1f" stroke-width="2" stroke-dasharray="5 4"/>'
+
+
+def _strong(x: float, top: float, bottom: float) -> str:
+    return f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}" stroke="{INK}" stroke-width="5"/>'
+
+
+def _dotted(x: float, top: float, bottom: float) -> str:
+    place = f'x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}"'
+    return f'<line {place} stroke="{INK}" stroke-width="2" stroke-dasharray="1 4" stroke-linecap="round"/>'
 
 
 def _diamond(x: float, y: float) -> str:

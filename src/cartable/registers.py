@@ -7,27 +7,42 @@ the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
 
-from cartable import manuscript, wording
+from cartable import manuscript, schemes, wording
+from cartable.contract import Candidacy, Frame, Meeting, Task
+from cartable.effort import Effort
+from cartable.evaluation.learning import Learner
 from cartable.evaluation.model import Adjustment, Answer, Judged, Objective
+from cartable.evaluation.reach import Centre, Interview, Opinion, Reach
+from cartable.governance import Body, Condition, Guest, Milestone, Risk
+from cartable.indicators import INDICATORS
 from cartable.manuscript import ManuscriptError, Problem
 from cartable.roadmap import Action, Enjeu, Financement, Part, Project, Roadmap
+from cartable.trip import Observation, Stop, Transfer, Trip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cartable.record import Record
     from cartable.record.state import State
     from cartable.roadmap.model import Entry
 
 REGISTERS: Mapping[str, type[Entry]] = {
+    "cadre": Frame, "candidatures": Candidacy, "partage": Task, "rencontres": Meeting,
+    "instances": Body, "invites": Guest, "conditions": Condition, "risques": Risk, "jalons": Milestone,
     "enjeux": Enjeu, "chantiers": Project, "actions": Action, "financements": Financement, "qui_fait_quoi": Part,
+    "voyages": Trip, "etapes_voyage": Stop, "observations": Observation, "transferts": Transfer,
     "barometre": Answer, "ajustements": Adjustment, "objectifs": Objective,
+    "temps": Effort, "diffusion": Reach, "avis_guide": Opinion, "formation": Learner, "centres": Centre,
+    "entretiens": Interview,
 }  # fmt: skip
 """Name in the files and in the record → form of its entries."""
+
+
+Kept = TypeVar("Kept", bound="Entry")
 
 
 @dataclass(frozen=True)
@@ -47,11 +62,22 @@ class Taken:
 
     def roadmap(self) -> Roadmap:
         """Return what is voted together."""
-        return Roadmap(*self._listed("enjeux", "chantiers", "actions", "financements", "qui_fait_quoi"))
+        names = ("enjeux", "chantiers", "actions", "financements", "qui_fait_quoi")
+        stakes, projects, actions, fundings, parts = self._listed(*names)
+        return Roadmap(stakes, projects, actions, fundings, parts, schemes.load())
 
     def judged(self) -> Judged:
         """Return what the démarche is judged on."""
         return Judged(*self._listed("barometre", "ajustements", "objectifs"))
+
+    def of(self, model: type[Kept]) -> tuple[Kept, ...]:
+        """Return the entries of the register of a model."""
+        found = (self.entries.get(name, ()) for name, one in REGISTERS.items() if one is model)
+        return cast("tuple[Kept, ...]", next(found, ()))
+
+    def has(self, name: str) -> bool:
+        """Tell whether a register has an entry."""
+        return bool(self.entries.get(name))
 
     def _listed(self, *names: str) -> list[Any]:  # each of its own model
         return [self.entries.get(name, ()) for name in names]
@@ -96,12 +122,31 @@ def _entries(found: manuscript.Manuscript, name: str, listed: list[Any], problem
         except ManuscriptError as error:
             problems += error.problems
             continue
+        problems += [found.problem((name, rank, field), *said) for field, *said in unknown(entry)]
         if entry.cle in kept:
             message = f"une autre fiche s’appelle « {entry.cle} »."
             problems.append(found.problem((name, rank, "cle"), message, "Donnez-lui un autre repère."))
         else:
             kept[entry.cle] = entry
     return list(kept.values())
+
+
+def unknown(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields that name what does not exist (a scheme, an indicator): field, message, remedy.
+
+    The entry itself still counts: without its scheme, a funding still pays.
+    """
+    if isinstance(entry, Financement) and entry.dispositif:
+        yield from _unknown("dispositif", (entry.dispositif,), list(schemes.load()), "un dispositif du panorama")
+    elif isinstance(entry, Enjeu):
+        yield from _unknown("indicateurs", entry.indicateurs, list(INDICATORS), "un indicateur du portrait")
+
+
+def _unknown(field: str, named: Sequence[str], known: Sequence[str], what: str) -> Iterator[tuple[str, str, str]]:
+    for word in named:
+        if word not in known:
+            message, _, remedy = str(manuscript.unknown(word, known, what)).partition("\n")
+            yield field, message, remedy
 
 
 def save(record: Record, taken: Taken) -> tuple[int, int]:
@@ -122,16 +167,23 @@ def save(record: Record, taken: Taken) -> tuple[int, int]:
     new = changed = 0
     for name, entries in taken.entries.items():
         known = {str(thing["cle"]): thing for thing in record.state.all("fiche", registre=name)}
+        blank = _blank(REGISTERS[name])
         for entry in entries:
             values = entry.model_dump(mode="json", exclude_unset=True)
             before = known.get(entry.cle)
             if before is None:
                 record.write("fiche", registre=name, **values)
                 new += 1
-            elif fresh := {key: value for key, value in values.items() if before[key] != value}:
+            elif fresh := {key: value for key, value in values.items() if before.fields.get(key, blank[key]) != value}:
                 record.write("fiche", before.id, **fresh)
                 changed += 1
     return new, changed
+
+
+def _blank(model: type[Entry]) -> dict[str, Any]:
+    """Return what an entry says when nothing is typed, as the record would write it."""
+    empty = model.model_construct(cle="")
+    return {name: empty.model_dump(mode="json").get(name) for name in model.model_fields}
 
 
 def kept(state: State) -> Taken:

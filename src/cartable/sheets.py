@@ -126,3 +126,5 @@ class Document:
     edition: dt.date
     version: str
     sheets: tuple[Sheet, ...]
+    contents: bool = False
+    """Whether it begins with a table of its sheets."""

@@ -376,7 +376,7 @@ def canvas_titles(where: Path | None = None) -> dict[str, str]:
 
 def shown(path: Path) -> str:
     """Return a path as people know it: ``workshops/persona.md``."""
-    return "/".join(path.parts[-3:] if path.parent.name in {"seances", "canevas"} else path.parts[-2:])
+    return "/".join(path.parts[-3:] if path.parent.name in {"seances", "canevas", "ecrits"} else path.parts[-2:])
 
 
 def read(text: str, slug: str, words: Vocabulary | None, file: str | None = None) -> Card:

@@ -8,6 +8,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``portraits``: the search box and the portrait of any EPCI, from a disk;
 - ``workshops``: the pages of workshop formats and sessions, derived from their files, and their catalogue;
 - ``canvases``: the pages of canvases, derived from their files;
+- ``demarches``: the directives ``{ecrits}`` and ``{demarches}``, and the files that they offer;
 - ``declarations``: the directives ``{indicateurs}`` and ``{donnees-a-la-demande}``;
 - ``records``: the directives ``{sources}`` and ``{licences}``, the role ``{version}``;
 - ``french``: a search that ignores accents, and pages without an English word left by a dependency.
@@ -26,6 +27,7 @@ from cartable.assets import VENDOR
 from cartable.book import (
     canvases,
     declarations,
+    demarches,
     french,
     hoisting,
     navigation,
@@ -57,7 +59,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _static_files)
     app.connect("html-page-context", _page_context, priority=900)
-    for part in (hoisting, navigation, records, declarations, french, portraits, workshops, canvases, tomorrow, prints):
+    for part in (
+        hoisting,
+        navigation,
+        records,
+        declarations,
+        french,
+        portraits,
+        workshops,
+        canvases,
+        tomorrow,
+        demarches,
+        prints,
+    ):
         part.setup(app)
     return {
         "version": cartable.__version__,

@@ -24,6 +24,7 @@ from sphinx.util.osutil import relative_uri
 
 from cartable import __version__
 from cartable.assets import PACKAGE
+from cartable.book import demarches
 from cartable.book.shelf import WORDS, modules
 from cartable.book.workshops import DOWNLOADS, shelf_of
 from cartable.errors import CartableError
@@ -93,6 +94,12 @@ def jobs(folder: Path, library: Library, sessions: dict[str, Session]) -> list[J
     for slug, session in sessions.items():
         used = [cards[name] for name in session.formats()]
         found.append(Job("seance", slug, _digest([folder / "seances" / f"{slug}.yml"], code, *used)))
+    papers, examples = demarches.sources(folder)
+    shared = _digest(papers, code)
+    found += [Job("ecrit", path.stem, shared) for path in papers if path.suffix == ".md"]
+    if examples:
+        worked = _digest(examples, code)
+        found += [Job("demarche", name, worked) for name in demarches.names()]
     return found
 
 
@@ -116,6 +123,10 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
         return {f"fiche-{job.slug}.pdf": deck.card_side([workshop.read_card(folder / f"{job.slug}.md", words)])}
     if job.kind == "canevas":
         return _canvas_pdfs(folder, job.slug)
+    if job.kind == "ecrit":
+        return demarches.paper_files(folder, job.slug)
+    if job.kind == "demarche":
+        return demarches.example_files(job.slug)
     library = workshop.load(folder)
     if job.kind == "jeu":
         cards = list(library.cards.values())
@@ -215,6 +226,10 @@ def _names(job: Job) -> list[str]:
         return [f"{job.slug}.pdf"]
     if job.kind == "canevas":
         return [BOARD.format(job.slug), *(_canvas_name(job.slug, kind) for kind in (*PAPERS, GLUED, BY_HAND))]
+    if job.kind == "ecrit":
+        return demarches.paper_names(job.slug)
+    if job.kind == "demarche":
+        return demarches.example_names(job.slug)
     return [f"{job.slug}.pdf", f"{job.slug}.xlsx", *(f"{job.slug}-{kind}.docx" for kind in WORD)]
 
 

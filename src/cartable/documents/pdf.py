@@ -75,6 +75,7 @@ def data(document: Document) -> dict[str, Any]:
         "sous_titre": document.subtitle,
         "auteur": AUTHOR,
         "edition": footer(document),
+        "sommaire": document.contents,
         "feuilles": [_sheet(sheet) for sheet in document.sheets],
     }
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar, Event
 
-from cartable import wording
+from cartable import fields, wording
+from cartable.contract import Meeting
 from cartable.documents import spreadsheet
 from cartable.documents.calendar import NAMESPACE
 from cartable.documents.spreadsheet import Sheet
+from cartable.governance import KINDS, Milestone, dated
 from cartable.reports import telling
 from cartable.roadmap import balance, check
 from cartable.roadmap.model import LETTERS, STATES, STATUSES
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cartable.record.state import State
+    from cartable.registers import Taken
     from cartable.roadmap import Action, Roadmap
 
 OFFICIAL = (
@@ -29,15 +33,17 @@ OFFICIAL = (
     "annee_fin", "co_financements",
 )  # fmt: skip
 """The fields of an action of Mon Inclusion Numérique, in its order; it takes no file: they are copied one by one."""
+SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+"""What a spreadsheet refuses in the name of a sheet."""
 DATES = {"debut": "Début", "premier_pas_le": "Premier pas", "revue_le": "Revue", "fin": "Fin"}
 
 
-def workbook(state: State, roadmap: Roadmap, edition: dt.date) -> bytes:
+def workbook(state: State, taken: Taken, edition: dt.date) -> bytes:
     """Return an XLSX file: one sheet for each view of the roadmap."""
     title = f"Feuille de route, {telling.title(state)}"
     foot = f"{title}{f' · {state.mention}' if state.mention else ''} · Édition du {wording.date(edition)}"
     about = Sheet("Lisez-moi", (("Feuille de route", 100.0),), ((foot,),))
-    return spreadsheet.saved(spreadsheet.book((about, *_views(roadmap)), title, edition, foot))
+    return spreadsheet.saved(spreadsheet.book((about, *_views(taken.roadmap()), *_around(taken)), title, edition, foot))
 
 
 def _views(roadmap: Roadmap) -> Iterator[Sheet]:
@@ -74,6 +80,18 @@ def _views(roadmap: Roadmap) -> Iterator[Sheet]:
     nothing = ("Tout", "rien ne manque", "le conseil peut voter", "non")
     columns = (("Repère", 16), ("Constat", 60), ("À faire", 60), ("Empêche le vote", 16))
     yield Sheet("Avant le vote", columns, findings or (nothing,))
+
+
+def _around(taken: Taken) -> Iterator[Sheet]:
+    """Add what is voted with the roadmap: risks, dates that nobody chooses, what was learnt elsewhere."""
+    for name in ("risques", "jalons", "transferts"):
+        shown = fields.SHOWN[name]
+        columns = ((fields.LABELS["cle"], 9.0), *((fields.label(name, key), 9.0 * w) for key, w in shown.shown.items()))
+        made = fields.table(name, taken.entries.get(name, ()))
+        if made.rows:
+            yield Sheet(
+                SHEET_NAME.sub("", shown.title)[:31].strip(), columns, tuple(tuple(map(str, r)) for r in made.rows)
+            )
 
 
 def _actions(roadmap: Roadmap) -> Iterator[Sheet]:
@@ -147,8 +165,8 @@ def _more(action: Action) -> dict[str, Any]:
     return action.model_dump(mode="json", include=names)
 
 
-def calendar(state: State, roadmap: Roadmap, stamp: dt.datetime) -> bytes:
-    """Return the dates of the actions as an ICS file, one whole day each.
+def calendar(state: State, taken: Taken, stamp: dt.datetime) -> bytes:
+    """Return the dates of the actions, and those of the démarche, as an ICS file: one whole day each.
 
     Parameters
     ----------
@@ -160,21 +178,28 @@ def calendar(state: State, roadmap: Roadmap, stamp: dt.datetime) -> bytes:
     made.add("version", "2.0")
     made.add("x-wr-calname", f"Feuille de route, {telling.title(state)}")
     own = state.process.id if state.process else ""
-    for action in roadmap.actions:
-        for name, label in DATES.items():
-            if day := getattr(action, name):
-                made.add_component(_day(own, action, (name, label, day), stamp, state.mention))
+    for name, title, detail, day in _days(taken):
+        event = Event()
+        event.add("uid", f"{uuid.uuid5(NAMESPACE, f'{own}/{name}')}@cartable")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", day)
+        event.add("dtend", day + dt.timedelta(days=1))
+        event.add("summary", f"{title}{f' ({state.mention})' if state.mention else ''}")
+        if detail:
+            event.add("description", detail)
+        made.add_component(event)
     return bytes(made.to_ical())
 
 
-def _day(own: str, action: Action, what: tuple[str, str, dt.date], stamp: dt.datetime, mention: str) -> Event:
-    name, label, day = what
-    event = Event()
-    event.add("uid", f"{uuid.uuid5(NAMESPACE, f'{own}/{action.cle}/{name}')}@cartable")
-    event.add("dtstamp", stamp)
-    event.add("dtstart", day)
-    event.add("dtend", day + dt.timedelta(days=1))
-    event.add("summary", f"{action.cle}. {label} : {action.nom}{f' ({mention})' if mention else ''}")
-    if name == "premier_pas_le" and action.premier_pas:
-        event.add("description", action.premier_pas)
-    return event
+def _days(taken: Taken) -> Iterator[tuple[str, str, str, dt.date]]:
+    """Yield what names a date for ever, its title, what is said of it, and the day."""
+    for action in taken.roadmap().actions:
+        for name, label in DATES.items():
+            if day := getattr(action, name):
+                detail = action.premier_pas if name == "premier_pas_le" else None
+                yield f"{action.cle}/{name}", f"{action.cle}. {label} : {action.nom}", detail or "", day
+    for one in dated(taken.of(Milestone)):
+        yield f"jalons/{one.cle}", one.titre, KINDS[one.genre], one.date
+    for one in dated(taken.of(Meeting)):
+        said = ", ".join(filter(None, (fields.said("rencontres", "heure", one.heure), one.lieu, one.commune)))
+        yield f"rencontres/{one.cle}", one.titre, said, one.date

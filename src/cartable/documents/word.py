@@ -47,6 +47,7 @@ PICTURE_PPI = 50
 SHARP = 1_400
 """Pixels across, at least, of a smaller drawing, unless it is tiny."""
 RULE = 70
+CONTENTS = 'TOC \\o "1-1" \\h \\z \\u'
 
 
 def render(library: Library, agenda: Agenda, kind: str, edition: dt.date, version: str) -> bytes:
@@ -72,16 +73,49 @@ def render(library: Library, agenda: Agenda, kind: str, edition: dt.date, versio
 def write(document: Document) -> bytes:
     """Return the Word file of a document."""
     word = _blank(document)
+    if document.contents:
+        _cover(word, document)
     for rank, sheet in enumerate(document.sheets):
-        section = word.sections[0] if rank == 0 else word.add_section()
+        section = word.add_section() if rank or document.contents else word.sections[0]
         _page(section, sheet)
         _footer(section, document)
-        word.add_heading(sheet.title, level=1)
+        _mark(word.add_heading(sheet.title, level=1), rank)
         for block in sheet.blocks:
             draw(block, word)
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
+
+
+def _cover(word: Word, document: Document) -> None:
+    """Begin with the title and a table of contents; Word adds the page numbers when it is updated (F9)."""
+    _page(word.sections[0], document.sheets[0])
+    _footer(word.sections[0], document)
+    word.add_paragraph(document.title, style="Title")
+    word.add_paragraph(document.subtitle, style="Subtitle")
+    word.add_paragraph("Sommaire").runs[0].bold = True
+    last = len(document.sheets) - 1
+    for rank, sheet in enumerate(document.sheets):
+        paragraph = word.add_paragraph()
+        if rank == 0:
+            for kind, content in (("begin", None), (None, CONTENTS), ("separate", None)):
+                _field_part(paragraph, kind, content)
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), f"_Toc{rank:04}")
+        paragraph._p.append(link)  # noqa: SLF001 (python-docx has no links inside a document)
+        link.append(paragraph.add_run(sheet.title)._r)  # noqa: SLF001
+        if rank == last:
+            _field_part(paragraph, "end", None)
+
+
+def _mark(heading: WordParagraph, rank: int) -> None:
+    """Give a heading the bookmark to which the table of contents leads."""
+    for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+        element = OxmlElement(name)
+        element.set(qn("w:id"), str(rank))
+        if name == "w:bookmarkStart":
+            element.set(qn("w:name"), f"_Toc{rank:04}")
+        heading._p.append(element)  # noqa: SLF001 (python-docx has no bookmarks)
 
 
 def _blank(document: Document) -> Word:
@@ -105,6 +139,9 @@ def _styles(word: Word) -> None:
     for name in ("w:val", "w:eastAsia", "w:bidi"):
         language.set(qn(name), "fr-FR")
     fonts.append(language)
+    title = word.styles["Title"]
+    title.font.size, title.font.color.rgb = Pt(26), TEAL
+    _typeface(title.element.get_or_add_rPr())
     for level, size in ((1, 22), (2, 15), (3, 12)):
         style = word.styles[f"Heading {level}"]
         style.font.size, style.font.bold = Pt(size), True
@@ -136,13 +173,16 @@ def _footer(section: Section, document: Document) -> None:
 
 
 def _field(paragraph: WordParagraph, code: str) -> None:
-    run = paragraph.add_run()
     for kind, content in (("begin", None), (None, code), ("end", None)):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        element.text = content
-        run._r.append(element)  # noqa: SLF001 (python-docx has no fields)
+        _field_part(paragraph, kind, content)
+
+
+def _field_part(paragraph: WordParagraph, kind: str | None, content: str | None) -> None:
+    element = OxmlElement("w:fldChar" if kind else "w:instrText")
+    if kind:
+        element.set(qn("w:fldCharType"), kind)
+    element.text = content
+    paragraph.add_run()._r.append(element)  # noqa: SLF001 (python-docx has no fields)
 
 
 @functools.singledispatch
@@ -203,6 +243,7 @@ def _(block: Table, word: Word) -> None:
         cells = table.add_row().cells
         _row_property(table, rank + 1, "w:cantSplit")
         for column, (cell, content) in enumerate(zip(cells, row, strict=True)):
+            cell.paragraphs[0].paragraph_format.space_before = Pt(2)  # else the text touches the line above
             run = cell.paragraphs[0].add_run(text(content))
             run.bold = (rank in block.emphasis and column < 3) or None  # noqa: PLR2004 (time, length, name)
             run.font.size = Pt(10)

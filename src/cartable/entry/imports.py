@@ -174,8 +174,19 @@ def _record(lines: Sequence[str], start: int, separator: str) -> tuple[int, list
 # --- Workbooks ------------------------------------------------------------------------------------------------------
 
 
-def _read_workbook(content: bytes, file: str, reader: Reader) -> None:
-    """Read every sheet that is not hidden, one after the other; a sheet named after a table gives it to its notes."""
+def workbook(content: bytes, file: str) -> tuple[list[tuple[str, list[Row]]], bool]:
+    """Return the sheets of a workbook that are not hidden, and whether it has macros (never run).
+
+    Returns
+    -------
+    tuple
+        (Title, rows) of each sheet, a row being its number and its cells as texts; whether there are macros.
+
+    Raises
+    ------
+    DataError
+        If it is not a workbook, or is damaged, protected or far too big.
+    """
     if not unpacking.is_workbook(content):
         raise _refuse(file, "c’est une archive, ou un classeur abîmé")
     try:
@@ -186,7 +197,13 @@ def _read_workbook(content: bytes, file: str, reader: Reader) -> None:
         sheets = _sheets(content)
     except unpacking.DAMAGE as error:
         raise _refuse(file, "le classeur est abîmé ou protégé") from error
-    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+    return sheets, any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries)
+
+
+def _read_workbook(content: bytes, file: str, reader: Reader) -> None:
+    """Read every sheet that is not hidden, one after the other; a sheet named after a table gives it to its notes."""
+    sheets, macros = workbook(content, file)
+    if macros:
         reader.warn(0, "Ce classeur contient des macros : elles n’ont été ni lues ni lancées.", "")
     several = len(sheets) > 1
     for title, rows in sheets:
@@ -235,7 +252,7 @@ def _read_rows(rows: Sequence[Row], reader: Reader) -> None:
     if shape.heading:
         _say_unknown(rows[0], shape, reader)
     for line, cells in body:
-        clean = [_unmask(cell.strip()).strip() for cell in cells]
+        clean = [unmasked(cell.strip()).strip() for cell in cells]
         if shape.zones:
             _read_columns(line, clean, shape.zones, reader)
         elif "texte" in shape.fields:
@@ -245,7 +262,7 @@ def _read_rows(rows: Sequence[Row], reader: Reader) -> None:
                 reader.line(line, cell)
 
 
-def _unmask(cell: str) -> str:
+def unmasked(cell: str) -> str:
     """Take away the apostrophe that keeps a spreadsheet from computing a text."""
     from cartable.documents.spreadsheet import inert  # noqa: PLC0415 (slow to import)
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 MONTHS = 24
 """Months that words are kept after the last session, unless the démarche says otherwise (``conservation``)."""
 WORDS = ("texte", "titre", "legende", "mots")
-SENTENCES = ("garder", "changer")
+SENTENCES = (
+    "garder", "changer", "marche", "coince", "a_demander", "a_change", "manque", "attentes", "deroulement", "avis",
+    "effets", "ameliorations",
+)  # fmt: skip
 """What people wrote on an entry of a register; the rest of a roadmap is voted in public, and stays."""
 WORDY = frozenset({"note", "groupe", "theme", "decision", "fiche"})
 

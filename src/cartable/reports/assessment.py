@@ -56,7 +56,7 @@ def assessment(state: State, judged: Judged, edition: dt.date, version: str) -> 
         title = f"Baromètre de l’étape {step[1:]}"
         sheets.append(Sheet(f"etape-{step}", title, tuple(_step(own, changed)), single=False))
     if judged.objectives:
-        found = tuple(_objectives(judged.objectives))
+        found = tuple(objectives_of(judged.objectives))
         sheets.append(Sheet("objectifs", "Les objectifs, sur une échelle", found, single=False))
     nothing = Paragraph("Aucune réponse et aucun objectif ne sont notés.")
     shown = telling.marked(state, sheets) or (Sheet("vide", "Rien à évaluer", (nothing,)),)
@@ -95,7 +95,8 @@ def _share(share: float | None) -> str:
     return "trop peu" if share is None else wording.percent(share, 0)
 
 
-def _objectives(objectives: Sequence[Objective]) -> Iterator[Block]:
+def objectives_of(objectives: Sequence[Objective]) -> Iterator[Block]:
+    """Yield the ladder of each objective, then the score."""
     for one in objectives:
         results = one.goal().levels
         rows = tuple(

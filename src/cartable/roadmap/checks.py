@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cartable import wording
@@ -12,9 +12,10 @@ from cartable.roadmap.financing import balance
 from cartable.roadmap.schedule import cycle, late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cartable.roadmap.model import Action, Enjeu, Financement, Part, Project
+    from cartable.schemes import Scheme
 
 FIRST_STEP = 3
 """Months after its start by which an action has made a first step."""
@@ -44,6 +45,8 @@ class Roadmap:
     actions: tuple[Action, ...] = ()
     fundings: tuple[Financement, ...] = ()
     parts: tuple[Part, ...] = ()
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    """The panorama: what each scheme is worth today."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -84,7 +87,7 @@ def _links(roadmap: Roadmap) -> Iterator[Finding]:
     stakes = {one.cle for one in roadmap.stakes}
     projects = {one.cle: one for one in roadmap.projects}
     for stake in roadmap.stakes:
-        if not stake.chiffres and not stake.themes:
+        if not stake.indicateurs and not stake.chiffres and not stake.themes:
             yield Finding(
                 stake.cle, "rien ne fonde cet enjeu.", "citez un chiffre sourcé, ou un thème d’un atelier", False
             )
@@ -141,6 +144,11 @@ def _who(roadmap: Roadmap) -> Iterator[Finding]:
 
 def _money(roadmap: Roadmap) -> Iterator[Finding]:
     yield from (_absent(one.cle, "action", one.action) for one in roadmap.fundings if one.action not in roadmap.keys)
+    for one in roadmap.fundings:
+        scheme = roadmap.schemes.get(one.dispositif or "")
+        if scheme and scheme.closed and one.etat != "acquis":
+            said = f"« {scheme.nom} » est {scheme.state()}."
+            yield Finding(one.cle, said, "cherchez un autre financeur")
     for line in balance(roadmap.actions, roadmap.fundings):
         if line.left is not None and line.left < 0:
             said = f"les financements dépassent le coût de {wording.number(-line.left)} €."

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from cartable.workshop import Sentence, Strict, filled, limits
+from cartable.workshop import Sentence, Slug, Strict, filled, limits
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}\d{1,3}$")]
 Title = Annotated[str, limits(110), filled]
@@ -58,10 +58,11 @@ class Entry(Strict):
 
 
 class Enjeu(Entry):
-    """What is at stake, and what grounds it: figures with their source, themes that the group kept."""
+    """What is at stake, and what grounds it: indicators of the portrait, figures with their source, themes kept."""
 
     titre: Title
     constat: Text = None
+    indicateurs: Annotated[tuple[Annotated[str, limits(40)], ...], listed] = ()
     chiffres: Annotated[tuple[Annotated[str, limits(300), filled], ...], listed] = ()
     themes: Annotated[tuple[Name, ...], listed] = ()
 
@@ -127,6 +128,7 @@ class Financement(Entry):
 
     action: Key
     financeur: Title
+    dispositif: Slug | None = None
     montant: Euros
     etat: State = "a-demander"
 
