@@ -134,7 +134,8 @@ def test_le_formulaire_ecrit_une_fiche_puis_la_corrige():
     form.inputs["nom"].value = "Ouvrir un lieu"
     form.inputs["debut"].value = dt.date(2027, 1, 4)
     assert "1\u00a0fiche ajoutée" in form.save()
-    assert form.choice.value == "A1"
+    assert (form.choice.value, form.choice.label) == ("A1", "A1. Ouvrir un lieu")
+    assert (form.inputs["statut"].value, form.inputs["priorite"].value) == ("a-lancer", "moyenne")
     form.inputs["pilote"].value = "Centre social"
     assert "1\u00a0fiche changée" in form.save()
     kept = registers.kept(book.state).roadmap().actions

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import re
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -16,6 +17,7 @@ from cartable import (
     cli,
     dashboard,
     demarche,
+    effort,
     example,
     grounds,
     markup,
@@ -106,6 +108,14 @@ def test_chaque_document_s_imprime_et_s_ecrit_avec_son_sommaire(played, key):
         name = f"{{{read.element.nsmap['w']}}}name"
         assert [one.get(anchor) for one in links] == [one.get(name) for one in marks]
         assert len(links) == len(document.sheets)
+
+
+def test_la_page_de_la_demarche_dit_le_temps_des_exemples():
+    days = [
+        effort.total(registers.kept(example.open_example(name).state).of(effort.Effort)).days for name in example.NAMES
+    ]
+    page = (Path(__file__).parents[1] / "book" / "demarche.md").read_text(encoding="utf-8")
+    assert f"{days[0]:.0f} jours de travail pour la démarche rurale, {days[1]:.0f} pour l’urbaine" in page
 
 
 def test_les_sommes_de_la_feuille_de_route_tombent_juste(played):

@@ -7,9 +7,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartable import __version__, canvas, example, output, record, reports, synthesis, wall, wording
+from cartable import __version__, assets, canvas, example, output, record, reports, synthesis, wall, wording
 from cartable.canvas.reading import papers, said
 from cartable.errors import CartableError
+from cartable.markup import STYLE
 from cartable.pages import Section
 from cartable.preparation import controls
 from cartable.preparation.controls import Controls, button, row
@@ -224,7 +225,7 @@ def _written(document: Any, name: str) -> str:  # noqa: ANN401 (a document of ca
 
 
 def _section(html: str, text: str) -> Section:
-    return Section(f'<div class="cartable-atelier">{html}</div>', wording.typeset(text))
+    return Section(f'{assets.style(STYLE)}<div class="cartable-atelier">{html}</div>', wording.typeset(text))
 
 
 def _paragraph(text: str, kind: str = "") -> str:

@@ -195,6 +195,14 @@ class Demarche:
         rows = tuple((f"{one.cle}. {one.titre}", str(one.impact), str(one.effort)) for one in valued)
         if rows:
             blocks.append(Table("Impact et effort, de 1 à 5", ("Chantier", "Impact", "Effort"), rows, (8, 2, 2)))
+        heard = tuple(
+            (f"{one.cle}. {one.titre}", one.objection, one.reponse or "à lever")
+            for one in plan.projects
+            if one.objection
+        )
+        if heard:
+            head = ("Chantier", "Objection", "Réponse")
+            blocks.append(Table("Objections entendues, avant le consentement", head, heard, (4, 5, 5)))
         return markup.section(blocks or [Paragraph("Aucun chantier n’est écrit.")], f"{len(plan.projects)} chantiers")
 
     def votes(self) -> Section:

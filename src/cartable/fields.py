@@ -42,7 +42,8 @@ LABELS = {
     "probabilite": "Probabilité", "gravite": "Gravité", "signe": "Premier signe", "parade": "Parade", "genre": "Genre",
     # roadmap
     "constat": "Constat", "indicateurs": "Indicateurs du portrait",
-    "chiffres": "Chiffres", "themes": "Thèmes", "enjeux": "Enjeux", "impact": "Impact",
+    "chiffres": "Chiffres", "themes": "Thèmes", "enjeux": "Enjeux",
+    "objection": "Objection entendue", "impact": "Impact",
     "effort": "Effort", "chantier": "Chantier", "contexte": "Contexte", "description": "Description",
     "besoins": "Besoins", "destinataires": "Pour qui", "pilote": "Pilote", "partenaires": "Partenaires",
     "budget": "Budget", "apres": "Attend", "premier_pas": "Premier pas", "premier_pas_le": "Premier pas le",

@@ -6,7 +6,7 @@ import functools
 from html import escape
 from typing import TYPE_CHECKING
 
-from cartable import wording
+from cartable import assets, wording
 from cartable.canvas.reading import said
 from cartable.pages import Section
 from cartable.sheets import Badges, Blanks, Heading, Items, Paragraph, Picture, Table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cartable.sheets import Block, Document
 
+STYLE = "markup.css"
 CLASSES = {"alerte": "cartable-avis", "note": "cartable-note", "lead": "cartable-constat"}
 TOP_LEVEL = 3
 """Level of the title of a sheet: the notebook has the two above."""
@@ -24,7 +25,7 @@ TOP_LEVEL = 3
 def section(blocks: Iterable[Block], text: str) -> Section:
     """Return blocks as a piece of notebook, and what they say in a line."""
     html = "".join(draw(block) for block in blocks)
-    return Section(f'<div class="cartable-atelier">{html}</div>', wording.typeset(text))
+    return Section(f'{assets.style(STYLE)}<div class="cartable-atelier">{html}</div>', wording.typeset(text))
 
 
 def document(made: Document) -> Section:
@@ -33,7 +34,7 @@ def document(made: Document) -> Section:
         f"<h{TOP_LEVEL}>{escape(sheet.title)}</h{TOP_LEVEL}>{''.join(draw(block) for block in sheet.blocks)}"
         for sheet in made.sheets
     ]
-    return Section(f'<div class="cartable-atelier cartable-document">{"".join(parts)}</div>', made.title)
+    return Section(f'{assets.style(STYLE)}<div class="cartable-atelier">{"".join(parts)}</div>', made.title)
 
 
 @functools.singledispatch

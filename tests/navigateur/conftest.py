@@ -57,6 +57,10 @@ KINDS = (
     "notebooks/comparer.html",
     "notebooks/mettre-une-liste-au-standard.html",
     "notebooks/atelier-partager-les-enjeux.html",
+    "notebooks/demarche-5-ecrire-la-feuille-de-route.html",
+    "notebooks/demarche-tableau-de-bord.html",
+    "book/ecrits.html",
+    "book/exemples.html",
     "imprimes/mur-afom.html",
 )
 

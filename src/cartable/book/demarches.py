@@ -133,7 +133,8 @@ class Papers(_Page):
             logger.warning(str(error), location=self.get_location())
             return []
         wanted = [one for one in known.values() if one.head.etape == self.arguments[0]]
-        return [nodes.raw("", "".join(self._paper(one) for one in wanted), format="html")]
+        html = "".join(self._paper(one) for one in wanted)
+        return [nodes.raw("", assets.style("markup.css") + html, format="html")]
 
     def _paper(self, one: Writing) -> str:
         from cartable import markup, registers, writings  # noqa: PLC0415
@@ -147,6 +148,7 @@ class Papers(_Page):
             self._link(name, f"{one.head.titre} ({said})")
             for name, said in zip(paper_names(one.slug), FORMATS.values(), strict=True)
         )
+        shown = f'<div class="cartable-atelier">{shown}</div>'
         told = f"<p>{escape(one.head.usage)} <em>Pour : {escape(one.head.lecteur)}.</em></p><p>{links}</p>"
         return (
             f'<section class="cartable-ecrit"><h3>{escape(one.head.titre)}</h3>{told}'
@@ -173,8 +175,9 @@ class Examples(_Page):
         blocks: list[Block] = [*telling.fiction(state), dashboard.steps_table(thread.steps(state, taken))]
         chart = flow(taken.roadmap())
         blocks += [Picture(chart.svg, chart.description), dashboard.thread_table(taken)] if chart else []
-        html = "".join(markup.draw(block) for block in blocks)
-        return [nodes.raw("", f"{html}<ul>{''.join(self._links(name))}</ul>", format="html")]
+        html = f'<div class="cartable-atelier">{"".join(markup.draw(block) for block in blocks)}</div>'
+        links = f"<ul>{''.join(self._links(name))}</ul>"
+        return [nodes.raw("", assets.style(markup.STYLE) + html + links, format="html")]
 
     def _links(self, name: str) -> Iterator[str]:
         for key, label in DOCUMENTS.items():

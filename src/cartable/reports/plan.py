@@ -72,7 +72,9 @@ def _whole(state: State, roadmap: Roadmap, figures: Mapping[str, str]) -> Iterat
         blocking = sum(finding.blocking for finding in findings)
         first = f"{wording.plural(blocking, 'point')} à régler avant le vote" if blocking else "Rien n’empêche le vote"
         aloud = wording.plural(len(findings) - blocking, "point")
-        yield Paragraph(wording.typeset(f"{first} ; {aloud} à dire à voix haute. La liste est en fin de partie."), "lead")
+        yield Paragraph(
+            wording.typeset(f"{first} ; {aloud} à dire à voix haute. La liste est en fin de partie."), "lead"
+        )
     if chart := flow(roadmap):
         yield Picture(chart.svg, chart.description)
     if roadmap.stakes:

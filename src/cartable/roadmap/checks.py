@@ -91,14 +91,7 @@ def _links(roadmap: Roadmap) -> Iterator[Finding]:
             yield Finding(
                 stake.cle, "rien ne fonde cet enjeu.", "citez un chiffre sourcé, ou un thème d’un atelier", False
             )
-    for project in roadmap.projects:
-        if not project.enjeux:
-            yield Finding(project.cle, "ce chantier ne répond à aucun enjeu.", "reliez-le dans « enjeux »")
-        yield from (_absent(project.cle, "enjeu", key) for key in project.enjeux if key not in stakes)
-        if project.suite != "retenu" and not project.pourquoi:
-            yield Finding(
-                project.cle, "il n’est pas retenu, et rien ne dit pourquoi.", "écrivez la raison en une phrase"
-            )
+    yield from _projects(roadmap, stakes)
     for action in roadmap.actions:
         if action.chantier is None:
             yield Finding(action.cle, "cette action n’est reliée à aucun chantier.", "remplissez « chantier »")
@@ -108,6 +101,20 @@ def _links(roadmap: Roadmap) -> Iterator[Finding]:
             yield Finding(
                 action.cle, f"le chantier {action.chantier} a été écarté.", "retirez l’action, ou revoyez ce choix"
             )
+
+
+def _projects(roadmap: Roadmap, stakes: set[str]) -> Iterator[Finding]:
+    for project in roadmap.projects:
+        if not project.enjeux:
+            yield Finding(project.cle, "ce chantier ne répond à aucun enjeu.", "reliez-le dans « enjeux »")
+        yield from (_absent(project.cle, "enjeu", key) for key in project.enjeux if key not in stakes)
+        if project.suite != "retenu" and not project.pourquoi:
+            yield Finding(
+                project.cle, "il n’est pas retenu, et rien ne dit pourquoi.", "écrivez la raison en une phrase"
+            )
+        if project.suite == "retenu" and project.objection and not project.reponse:
+            said = f"une objection n’est pas levée : {project.objection}"
+            yield Finding(project.cle, said, "améliorez le chantier, ou écrivez la réponse", False)
 
 
 def _absent(where: str, what: str, key: str) -> Finding:

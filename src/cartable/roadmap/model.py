@@ -68,7 +68,7 @@ class Enjeu(Entry):
 
 
 class Project(Entry):
-    """A *chantier*: chosen, kept for later or set aside, and why."""
+    """A *chantier*: chosen, kept for later or set aside, and why; an objection heard, and what was answered to it."""
 
     titre: Title
     enjeux: Keys = ()
@@ -76,6 +76,8 @@ class Project(Entry):
     pourquoi: Short = None
     impact: Annotated[int, Field(ge=1, le=5)] | None = None
     effort: Annotated[int, Field(ge=1, le=5)] | None = None
+    objection: Short = None
+    reponse: Short = None
 
 
 class Action(Entry):

@@ -45,7 +45,7 @@ class Form:
             description="Fiche", options=self._options(), layout=ipywidgets.Layout(width="34rem"),
             style={"description_width": LABEL},
         )  # fmt: skip
-        self.choice.observe(lambda _change: self._show(), names="value")
+        self.choice.observe(self._chosen, names="value")
         self._show()
 
     def _entries(self) -> dict[str, Entry]:
@@ -99,6 +99,9 @@ class Form:
 
     # --- What is shown, what is typed -------------------------------------------------------------------------------
 
+    def _chosen(self, _change: object) -> None:
+        self._show()
+
     def _show(self) -> None:
         """Show the entry that was chosen, or an empty one with the next key."""
         known = self._entries()
@@ -119,7 +122,8 @@ class Form:
         elif kind == "choix":
             default = registers.REGISTERS[self.register].model_fields[name].default
             known = [key for _, key in widget.options]
-            widget.value = value if value in known else str(default) if str(default) in known else ""
+            wanted = value or str(default)
+            widget.value = wanted if wanted in known else ""
         else:
             widget.value = value or ("non" if kind == "booleen" else "")
 
@@ -156,10 +160,11 @@ class Form:
 
     def _choose(self, key: str) -> None:
         """List the entries anew, the one just written chosen."""
-        self.choice.unobserve_all("value")
+        self.choice.unobserve(self._chosen, names="value")
         self.choice.options = self._options()
         self.choice.value = key
-        self.choice.observe(lambda _change: self._show(), names="value")
+        self.choice.observe(self._chosen, names="value")
+        self._show()
 
 
 def _mark(text: str) -> int | str:
