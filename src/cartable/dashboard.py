@@ -57,7 +57,7 @@ def dashboard(state: State, taken: Taken, today: dt.date, where: Territory | Non
     else:
         yield Paragraph("Aucun enjeu n’est écrit.")
     yield Heading("Ce qui reste ouvert")
-    yield from still_open(taken)
+    yield from still_open(taken, today)
 
 
 def steps_table(steps: list[Step]) -> Table:
@@ -171,8 +171,8 @@ def thread_table(taken: Taken) -> Table:
     return Table("Des enjeux aux actions", ("Action", "Chantier", "Enjeux"), tuple(rows), (6, 6, 2))
 
 
-def still_open(taken: Taken) -> Iterator[Block]:
-    """Yield the adjustments that are not done, and the alerts that nobody answered."""
+def still_open(taken: Taken, today: dt.date) -> Iterator[Block]:
+    """Yield the adjustments that are not done, the alerts that nobody answered, the actions to look at."""
     lines = [
         f"{one.cle}, {STAGES[one.etape].lower()} : {one.decision} ({one.par}"
         + (f", avant le {wording.date(one.echeance)})" if one.echeance else ")")
@@ -182,7 +182,8 @@ def still_open(taken: Taken) -> Iterator[Block]:
         f"{STAGES[step]} : « {item} » est en alerte, un ajustement est à décider."
         for step, item in thread.alerts(taken)
     ]
+    lines += [f"{action.cle}, {action.nom} : {said}." for action, said in thread.due(taken, today)]
     if lines:
         yield Items(tuple(wording.typeset(line) for line in lines), "cases")
     else:
-        yield Paragraph("Aucun ajustement n’attend.")
+        yield Paragraph("Rien n’attend.")

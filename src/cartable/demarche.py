@@ -18,6 +18,7 @@ from cartable import (
     registers,
     reports,
     roadmap,
+    schemes,
     synthesis,
     territory,
     thread,
@@ -33,6 +34,7 @@ from cartable.governance import Guest, Milestone, Risk, replies, weight, worst
 from cartable.indicators import INDICATORS
 from cartable.record.roles import ROLES
 from cartable.reports import journey, telling, usefulness
+from cartable.roadmap.model import STATUSES
 from cartable.sheets import Heading, Items, Paragraph, Picture, Table
 from cartable.trip import Stop, Transfer, Trip
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from cartable.pages import Section
     from cartable.preparation.controls import Controls
+    from cartable.record.state import Thing
     from cartable.registers import Taken
     from cartable.sheets import Block, Document
     from cartable.widgets.form import Form
@@ -181,11 +184,19 @@ class Demarche:
         known, themes = grounds.figures(grounds.place(state)), grounds.said(state)
         blocks: list[Block] = []
         for one in plan.stakes:
-            blocks += [Heading(f"{one.cle}. {one.titre}", 3), Paragraph(one.constat or "Le constat est à écrire.")]
+            blocks += [Heading(f"{one.cle}. {one.titre}"), Paragraph(one.constat or "Le constat est à écrire.")]
             found = grounds.of(one, known, themes)
             blocks.append(Items(tuple(found)) if found else Paragraph("Rien ne fonde encore cet enjeu.", "alerte"))
+            wanted = {wording.fold(name) for name in one.themes}
+            heard = [notes for name, notes in self._themes() if wording.fold(name) in wanted]
+            quoted = [text for notes in heard for text in telling.distinct(notes, 3)]
+            blocks += [Paragraph(f"Avec leurs mots : {telling.some_of(quoted)}.")] if quoted else []
         blocks += [Paragraph(str(finding), "alerte") for finding in grounds.lost_themes(state, plan)]
         return markup.section(blocks or [Paragraph("Aucun enjeu n’est écrit.")], f"{len(plan.stakes)} enjeux")
+
+    def _themes(self) -> list[tuple[str, list[Thing]]]:
+        state = self.record.state
+        return telling.themes(state, state.all("note"))
 
     def projects(self) -> Section:
         """Show the chantiers: retained, to be dug into, set aside, and why."""
@@ -264,7 +275,7 @@ class Demarche:
         blocks: list[Block] = []
         for blocking, title in ((True, "À régler avant le vote"), (False, "À dire à voix haute")):
             if listed := tuple(str(one) for one in found if one.blocking == blocking):
-                blocks += [Heading(title, 3), Items(listed, "cases")]
+                blocks += [Heading(title), Items(listed, "cases")]
         ready = not any(one.blocking for one in found)
         said = "La feuille de route peut être votée." if ready else "La feuille de route n’est pas prête."
         return markup.section([Paragraph(said, "lead"), *blocks], said)
@@ -276,10 +287,32 @@ class Demarche:
             block
             for sheet in made.sheets
             if sheet.id.startswith("action-")
-            for block in (Heading(sheet.title, 3), *sheet.blocks)
+            for block in (Heading(sheet.title), *sheet.blocks)
         ]
         kept = [block for block in shown if not (isinstance(block, Paragraph) and block.style == "alerte")]
         return markup.section(kept or [Paragraph("Aucune action n’est écrite.")], "Les fiches action")
+
+    def follow_up(self) -> Section:
+        """Show where each action is, and what was to happen by today."""
+        plan = self.taken.roadmap()
+        head = ("Action", "Statut", "Indicateur", "Départ → cible", "Revue")
+        rows = tuple(
+            (f"{one.cle}. {one.nom}", STATUSES[one.statut], one.indicateur or "",
+             f"{one.depart or '?'} → {one.cible or '?'}",
+             fields.said("actions", "revue_le", one.revue_le))
+            for one in plan.actions
+        )  # fmt: skip
+        waiting = tuple(f"{one.cle} : {said}." for one, said in thread.due(self.taken, self.today))
+        blocks: list[Block] = [Table("Le suivi des actions", head, rows, (4, 2, 5, 5, 2))]
+        said = "À regarder aujourd’hui" if waiting else "Rien n’est à regarder aujourd’hui."
+        blocks += [Heading(said), Items(waiting, "cases")] if waiting else [Paragraph(said)]
+        return markup.section(blocks, f"{len(rows)} actions suivies")
+
+    def schemes(self) -> Section:
+        """Show the panorama: what may pay for a part of an action, its status and the date of its source."""
+        rows = tuple((slug, one.nom, one.paie, one.state(), one.limite or "") for slug, one in schemes.load().items())
+        head = ("À écrire dans « dispositif »", "Nom", "Ce qu’il paie", "État", "Limite")
+        return markup.section([Table("Le panorama", head, rows, (3, 3, 5, 3, 4))], f"{len(rows)} dispositifs")
 
     def calendar(self) -> Section:
         """Draw the actions in time, with the dates that nobody chooses."""

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 STYLE = "markup.css"
 CLASSES = {"alerte": "cartable-avis", "note": "cartable-note", "lead": "cartable-constat"}
 TOP_LEVEL = 3
-"""Level of the title of a sheet: the notebook has the two above."""
+"""Level of the title of a sheet, and of the headings of a section: the notebook has the two above."""
 
 
 def section(blocks: Iterable[Block], text: str) -> Section:
     """Return blocks as a piece of notebook, and what they say in a line."""
-    html = "".join(draw(block) for block in blocks)
+    html = "".join(_heading(block, TOP_LEVEL) if isinstance(block, Heading) else draw(block) for block in blocks)
     return Section(f'{assets.style(STYLE)}<div class="cartable-atelier">{html}</div>', wording.typeset(text))
 
 
@@ -46,7 +46,12 @@ def draw(block: Block) -> str:
 
 @draw.register
 def _(block: Heading) -> str:
-    level = TOP_LEVEL - 1 + block.level
+    return _heading(block, TOP_LEVEL + 1)
+
+
+def _heading(block: Heading, top: int) -> str:
+    """Return a heading; those of level 2 become ``top``, so that no level is skipped."""
+    level = top + block.level - 2
     return f"<h{level}>{escape(block.text)}</h{level}>"
 
 

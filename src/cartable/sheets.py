@@ -128,3 +128,5 @@ class Document:
     sheets: tuple[Sheet, ...]
     contents: bool = False
     """Whether it begins with a table of its sheets."""
+    mention: str = ""
+    """What every page says at its foot of an invented démarche."""

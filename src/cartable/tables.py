@@ -67,6 +67,7 @@ class Table:
     totals: tuple[tuple[Cell, ...], ...]
     caption: str
     note: str = ""
+    filtered: bool = False
 
     def __repr__(self) -> str:
         return f"Tableau « {self.caption} » : {wording.plural(len(self.rows), 'ligne')}."
@@ -75,7 +76,7 @@ class Table:
         """Return the table as HTML, with the script that sorts it."""
         identifier = self.identifier
         note = f'<p class="cartable-tableau__note">{escape(self.note)}</p>' if self.note else ""
-        long = ' data-filtre="oui"' if len(self.rows) > LONG else ""
+        long = ' data-filtre="oui"' if self.filtered or len(self.rows) > LONG else ""
         body = f"<tbody>\n{_body(self.columns, self.rows)}</tbody>"
         return (
             f'{assets.style("tables.css")}<div class="cartable-tableau" id="{identifier}"{long}>'
@@ -116,6 +117,7 @@ def table(
     caption: str,
     note: str = "",
     totals: Sequence[Row] = (),
+    filtered: bool = False,
 ) -> Table:
     """Prepare a table: each cell is a value (sorted, exported) and its French text (shown).
 
@@ -131,6 +133,8 @@ def table(
         Source or warning, under the table.
     totals
         Rows that stay at the bottom whatever the order: the EPCI, the département…
+    filtered
+        Whether a field filters the rows even when they are few.
 
     Raises
     ------
@@ -145,7 +149,7 @@ def table(
                 f"La ligne {rank} du tableau « {caption} » compte {len(row)} cellules au lieu de {len(columns)}.",
                 "Donnez une cellule par colonne, vide s’il le faut : (None, « n. d. »).",
             )
-    return Table(tuple(columns), _frozen(rows), _frozen(totals), caption, note)
+    return Table(tuple(columns), _frozen(rows), _frozen(totals), caption, note, filtered)
 
 
 def _frozen(rows: Sequence[Row]) -> tuple[tuple[Cell, ...], ...]:

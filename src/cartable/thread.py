@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cartable.evaluation.model import Adjustment
     from cartable.record.state import State
     from cartable.registers import Taken
-    from cartable.roadmap import Roadmap
+    from cartable.roadmap import Action, Roadmap
     from cartable.sheets import Document
     from cartable.writings import Writing
 
@@ -164,6 +164,21 @@ def alerts(taken: Taken) -> list[tuple[str, str]]:
     return found
 
 
+def due(taken: Taken, today: dt.date) -> list[tuple[Action, str]]:
+    """Return the actions of which something was to happen by today: a first step, a review, an end."""
+    found = []
+    for one in taken.roadmap().actions:
+        if one.premier_pas_le and one.premier_pas_le <= today and one.statut == "a-lancer":
+            found.append(
+                (one, f"premier pas prévu le {wording.date(one.premier_pas_le)}, et l’action est « à lancer »")
+            )
+        if one.fin and one.fin <= today and one.statut not in {"faite", "abandonnee"}:
+            found.append((one, f"fin prévue le {wording.date(one.fin)}"))
+        if one.revue_le and one.revue_le <= today and one.statut != "abandonnee":
+            found.append((one, f"revue prévue le {wording.date(one.revue_le)} : {one.indicateur or 'sans indicateur'}"))
+    return found
+
+
 def next_meeting(taken: Taken, today: dt.date) -> Meeting | None:
     """Return the first meeting from today on."""
     known = governance.dated(taken.entries.get("rencontres", ()))
@@ -191,7 +206,7 @@ def values(state: State, taken: Taken, today: dt.date) -> dict[str, str]:
 def paper(writing: Writing, state: State, taken: Taken, edition: dt.date, version: str) -> Document:
     """Return a paper filled in from a record; an invented démarche says so on each of its sheets."""
     made = writings.document(writing, values(state, taken, edition), taken, edition, version)
-    return replace(made, sheets=telling.marked(state, made.sheets))
+    return replace(made, sheets=telling.marked(state, made.sheets), mention=state.mention)
 
 
 def _unit(name: str, said: str) -> str:

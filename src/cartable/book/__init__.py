@@ -9,6 +9,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``workshops``: the pages of workshop formats and sessions, derived from their files, and their catalogue;
 - ``canvases``: the pages of canvases, derived from their files;
 - ``demarches``: the directives ``{ecrits}`` and ``{demarches}``, and the files that they offer;
+- ``corpus``: the directives ``{panorama}``, ``{chiffres}`` and ``{candidature}``;
 - ``declarations``: the directives ``{indicateurs}`` and ``{donnees-a-la-demande}``;
 - ``records``: the directives ``{sources}`` and ``{licences}``, the role ``{version}``;
 - ``french``: a search that ignores accents, and pages without an English word left by a dependency.
@@ -26,6 +27,7 @@ import cartable
 from cartable.assets import VENDOR
 from cartable.book import (
     canvases,
+    corpus,
     declarations,
     demarches,
     french,
@@ -70,6 +72,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         canvases,
         tomorrow,
         demarches,
+        corpus,
         prints,
     ):
         part.setup(app)

@@ -58,7 +58,8 @@ def pages(content: bytes) -> int:
 
 def footer(document: Document) -> str:
     """Return what every page says at its foot."""
-    return f"Édition du {wording.date(document.edition)} · version {document.version}"
+    said = f"Édition du {wording.date(document.edition)} · version {document.version}"
+    return f"{said} · {document.mention}" if document.mention else said
 
 
 def text(cell: Cell) -> str:

@@ -44,7 +44,7 @@ def questionnaire(state: State, edition: dt.date, version: str) -> Document:
         Blanks(("Ce qu’il faut garder", "Ce qu’il faut changer"), 2),
     )  # fmt: skip
     sheet = Sheet("barometre", "Comment s’est passée cette étape ?", blocks)
-    return Document(f"Baromètre, {telling.title(state)}", "Sans nom", edition, version, (sheet,))
+    return Document(f"Baromètre, {telling.title(state)}", "Sans nom", edition, version, (sheet,), mention=state.mention)
 
 
 def assessment(state: State, judged: Judged, edition: dt.date, version: str) -> Document:
@@ -60,7 +60,8 @@ def assessment(state: State, judged: Judged, edition: dt.date, version: str) -> 
         sheets.append(Sheet("objectifs", "Les objectifs, sur une échelle", found, single=False))
     nothing = Paragraph("Aucune réponse et aucun objectif ne sont notés.")
     shown = telling.marked(state, sheets) or (Sheet("vide", "Rien à évaluer", (nothing,)),)
-    return Document(f"Évaluation, {telling.title(state)}", "En cours de route", edition, version, shown)
+    title = f"Évaluation, {telling.title(state)}"
+    return Document(title, "En cours de route", edition, version, shown, mention=state.mention)
 
 
 def _step(answers: Sequence[Answer], adjustments: Sequence[Adjustment]) -> Iterator[Block]:

@@ -36,7 +36,8 @@ def draft(state: State, edition: dt.date, version: str) -> Document:
         name = f"Séance {rank} : {telling.quoted(session['titre'], 70)}"
         sheets.append(Sheet(f"seance-{rank}", name, tuple(_session(state, session)), single=False))
     sheets.append(Sheet("methode", "Méthode et limites", tuple(_method(state)), single=False))
-    return Document(f"Projet de rapport, {telling.title(state)}", "À compléter", edition, version, tuple(sheets))
+    title = f"Projet de rapport, {telling.title(state)}"
+    return Document(title, "À compléter", edition, version, tuple(sheets), mention=state.mention)
 
 
 def _whole(state: State) -> Iterator[Block]:

@@ -36,7 +36,8 @@ def outing(state: State, taken: Taken, edition: dt.date, version: str) -> Docume
         )
         sheets = [Sheet("voyage", "Voyage apprenant", (empty,), single=False)]
     title = f"Voyage apprenant, {telling.title(state)}"
-    return Document(title, "Aller voir ailleurs", edition, version, telling.marked(state, sheets))
+    shown = telling.marked(state, sheets)
+    return Document(title, "Aller voir ailleurs", edition, version, shown, mention=state.mention)
 
 
 def _trip(one: Trip, taken: Taken) -> Iterator[Sheet]:

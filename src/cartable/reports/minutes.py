@@ -34,9 +34,8 @@ def minutes(state: State, edition: dt.date, version: str, wanted: str = "") -> D
     """
     own = telling.session(state, wanted)
     sheet = Sheet("releve", f"Relevé : {telling.quoted(own['titre'], 70)}", tuple(_blocks(state, own)))
-    return Document(
-        f"Relevé de 48 heures, {telling.title(state)}", telling.date(own["date"]), edition, version, (sheet,)
-    )
+    title = f"Relevé de 48 heures, {telling.title(state)}"
+    return Document(title, telling.date(own["date"]), edition, version, (sheet,), mention=state.mention)
 
 
 def _blocks(state: State, own: Thing) -> Iterator[Block]:

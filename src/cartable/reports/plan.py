@@ -60,7 +60,9 @@ def plan(
     if risks := worst(taken.of(Risk)):
         listed = (Paragraph(wording.typeset(RISKS)), fields.table("risques", risks))
         sheets.append(Sheet("risques", "Et si ça échouait ?", listed, single=False, landscape=True))
-    return Document(title, "Projet soumis au conseil", edition, version, telling.marked(state, sheets), contents=True)
+    shown = telling.marked(state, sheets)
+    told = "Projet soumis au conseil"
+    return Document(title, told, edition, version, shown, contents=True, mention=state.mention)
 
 
 def _whole(state: State, roadmap: Roadmap, figures: Mapping[str, str]) -> Iterator[Block]:

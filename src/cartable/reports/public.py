@@ -69,7 +69,7 @@ def public(state: State, edition: dt.date, version: str) -> Public:
     if not sheets:
         sheets = [Sheet("vide", "Rien à publier", (Paragraph("Ce carnet n’a encore aucune séance."),))]
     document = Document(f"Ce que les habitants ont dit, {telling.title(state)}", "Version publique, sans nom", edition,
-                        version, tuple(sheets))  # fmt: skip
+                        version, tuple(sheets), mention=state.mention)  # fmt: skip
     counted = {what: masked.count(what) for what in dict.fromkeys(masked)}
     told = tuple(
         wording.typeset(f"{what} : {wording.plural(count, 'fois', 'fois')}") for what, count in counted.items()

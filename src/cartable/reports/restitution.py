@@ -34,7 +34,9 @@ def restitution(state: State, edition: dt.date, version: str, *, aloud: bool = F
     blocks = tuple(_aloud(state) if aloud else _written(state))
     name = "Retour aux participants, à lire à voix haute" if aloud else "Retour aux participants"
     sheet = Sheet("retour", name, blocks, single=False, large=aloud)
-    return Document(f"{name}, {telling.title(state)}", telling.title(state), edition, version, (sheet,))
+    return Document(
+        f"{name}, {telling.title(state)}", telling.title(state), edition, version, (sheet,), mention=state.mention
+    )
 
 
 def _written(state: State) -> Iterator[Block]:

@@ -114,7 +114,12 @@ def distinct(papers: Iterable[Thing], most: int) -> list[str]:
 
 def some(papers: Iterable[Thing], most: int) -> str:
     """Quote a few of them."""
-    return wording.typeset(" ; ".join(f"« {text} »" for text in distinct(papers, most)))
+    return some_of(distinct(papers, most))
+
+
+def some_of(texts: Iterable[str]) -> str:
+    """Quote texts, one after the other."""
+    return wording.typeset(" ; ".join(f"« {text} »" for text in texts))
 
 
 def heard(state: State, own: str | None = None) -> str:

@@ -59,7 +59,8 @@ def guide_report(state: State, taken: Taken, edition: dt.date, version: str) -> 
         Sheet("entretiens", "Ce que disent les entretiens", tuple(_interviews(taken.of(Interview))), single=False),
     )
     title = "Bilan d’utilisation et d’utilité du guide"
-    return Document(title, telling.title(state), edition, version, telling.marked(state, sheets), contents=True)
+    shown = telling.marked(state, sheets)
+    return Document(title, telling.title(state), edition, version, shown, contents=True, mention=state.mention)
 
 
 def method_report(state: State, taken: Taken, edition: dt.date, version: str) -> Document:
@@ -74,7 +75,8 @@ def method_report(state: State, taken: Taken, edition: dt.date, version: str) ->
         Sheet("entretiens", "Ce que disent les entretiens", tuple(_interviews(taken.of(Interview))), single=False),
     ]
     title = "Bilan de l’utilité de la méthode"
-    return Document(title, telling.title(state), edition, version, telling.marked(state, sheets), contents=True)
+    shown = telling.marked(state, sheets)
+    return Document(title, telling.title(state), edition, version, shown, contents=True, mention=state.mention)
 
 
 def _nothing(register: str) -> Paragraph:

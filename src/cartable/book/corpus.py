@@ -1,0 +1,163 @@
+"""Tables that the corpus draws from data files: figures, schemes, and what the founding document asked for."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
+
+from cartable import assets
+from cartable.errors import CartableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from cartable.mandate import Demand
+    from cartable.tables import Cell
+
+logger = logging.getLogger(__name__)
+
+
+class _Drawn(SphinxDirective):
+    """Common ground: a file of the data folder, drawn as HTML; a mistake is a warning, hence a failed build."""
+
+    file: ClassVar[str]
+
+    def html(self) -> str:
+        """Return what is drawn."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        """Draw the file."""
+        self.env.note_dependency(str(assets.data_folder() / self.file))
+        try:
+            return [nodes.raw("", self.html(), format="html")]
+        except CartableError as error:
+            logger.warning(str(error), location=self.get_location())
+            return []
+
+
+def _table(columns: dict[str, str], rows: list[list[str]], caption: str) -> str:
+    from cartable.tables import Column, table  # noqa: PLC0415 (only when such a page is read)
+
+    cells: list[list[Cell]] = [[(text, text) for text in row] for row in rows]
+    made = table([Column(key, label) for key, label in columns.items()], cells, caption=caption, filtered=True)
+    return made._repr_html_()
+
+
+class Panorama(_Drawn):
+    """``{panorama}``: the schemes, sortable and filtered by a word, from ``data/dispositifs.yml``."""
+
+    file = "dispositifs.yml"
+
+    def html(self) -> str:
+        """Return one row by scheme."""
+        from cartable import schemes  # noqa: PLC0415
+
+        columns = {"nom": "Dispositif", "entree": "Entrée", "nature": "Argent", "niveau": "Qui", "etat": "État",
+                   "paie": "Ce qu’il paie", "limite": "Limite", "source": "Source"}  # fmt: skip
+        rows = [
+            [one.nom, schemes.ENTRIES[one.entree], one.nature, one.niveau, one.state(), one.paie, one.limite or "",
+             one.source]
+            for one in schemes.load().values()
+        ]  # fmt: skip
+        return _table(columns, rows, "Le panorama des dispositifs")
+
+
+class Facts(_Drawn):
+    """``{chiffres}``: the figures for workshops, from ``data/chiffres.yml``."""
+
+    file = "chiffres.yml"
+
+    def html(self) -> str:
+        """Return one row by figure."""
+        from cartable import facts  # noqa: PLC0415
+
+        columns = {"valeur": "Chiffre", "quoi": "Ce qu’il dit", "definition": "Définition, champ", "annee": "Année",
+                   "construit": "Ce qui est mesuré", "source": "Source", "garde": "À ne pas faire"}  # fmt: skip
+        rows = [
+            [one.valeur, one.quoi, " ".join(filter(None, (one.definition, one.champ))), _years(one),
+             facts.CONSTRUCTS[one.construit], one.source, one.a_ne_pas_faire or ""]
+            for one in facts.load()
+        ]  # fmt: skip
+        return _table(columns, rows, "Chiffres pour les ateliers")
+
+
+def _years(one: object) -> str:
+    asked, published = getattr(one, "annee_enquete", None), getattr(one, "annee_publication", None)
+    if published and str(published) != str(asked):
+        return f"{asked or 'enquête non datée'}, publié en {published}"
+    return str(asked or "à vérifier")
+
+
+class demands(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
+    """Where the table of the demands goes, once every page has its title."""
+
+
+class Mandate(SphinxDirective):
+    """``{candidature}``: what the founding document asked for, where the kit answers; a dead link fails the build."""
+
+    def run(self) -> list[nodes.Node]:
+        """Keep the place."""
+        self.env.note_dependency(str(assets.data_folder() / "candidature.yml"))
+        return [demands("", line=self.lineno)]
+
+
+def _resolve(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Draw the table of the demands."""
+    for place in list(tree.findall(demands)):
+        try:
+            html = _mandate(app, page)
+        except CartableError as error:
+            logger.warning(str(error), location=page)
+            html = ""
+        place.replace_self(nodes.raw("", html, format="html"))
+
+
+def _mandate(app: Sphinx, page: str) -> str:
+    from cartable import mandate, wording  # noqa: PLC0415 (only when this page is written)
+    from cartable.book.records import html_table  # noqa: PLC0415
+
+    rows = mandate.load()
+    counts = {state: sum(one.etat == state for one in rows) for state in mandate.STATES}
+    told = "".join(
+        f"<li><strong>{counts[state]}</strong> {escape(name)} : {escape(mandate.MEANING[state])}.</li>"
+        for state, name in mandate.STATES.items()
+        if counts[state]
+    )
+    head = ("Ligne", "Ce qui est demandé", "État", "Où")
+    body = [
+        [
+            escape(one.id),
+            escape(wording.typeset(one.quoi)),
+            mandate.STATES[one.etat],
+            " · ".join(_links(app, page, one)),
+        ]
+        for one in rows
+    ]
+    return f"<ul>{told}</ul>{html_table('Les 141 lignes de la candidature', head, body)}"
+
+
+def _links(app: Sphinx, page: str, one: Demand) -> Iterator[str]:
+    here = app.builder.get_target_uri(page)
+    for wanted in one.ou:
+        if wanted not in app.env.found_docs:
+            logger.warning("%s : la page « %s » n’existe pas.", one.id, wanted, location=page)
+            continue
+        title = app.env.titles[wanted].astext()
+        yield f'<a href="{escape(relative_uri(here, app.builder.get_target_uri(wanted)))}">{escape(title)}</a>'
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_node(demands)
+    app.add_directive("panorama", Panorama)
+    app.add_directive("chiffres", Facts)
+    app.add_directive("candidature", Mandate)
+    app.connect("doctree-resolved", _resolve)
