@@ -11,7 +11,9 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdf
 import pytest
+from test_documents import to_pdf
 
 from cartable import (
     cli,
@@ -108,6 +110,24 @@ def test_chaque_document_s_imprime_et_s_ecrit_avec_son_sommaire(played, key):
         name = f"{{{read.element.nsmap['w']}}}name"
         assert [one.get(anchor) for one in links] == [one.get(name) for one in marks]
         assert len(links) == len(document.sheets)
+
+
+def test_chaque_page_de_la_feuille_de_route_dit_que_c_est_un_exemple(played):
+    document = played[-1]["feuille-de-route"]
+    pages = pypdf.PdfReader(io.BytesIO(pdf.render(document))).pages
+    assert all("exemple inventé" in " ".join(page.extract_text().split()[-60:]) for page in pages)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("key", ["feuille-de-route", "voyage", "bilan-methode", "bilan-guide"])
+def test_word_s_ouvre_dans_libreoffice_et_chaque_page_dit_l_exemple(played, key, tmp_path):
+    document = played[-1][key]
+    pages = to_pdf(word.write(document), f"{key}.docx", tmp_path).pages
+    assert len(pages) >= len(document.sheets)
+    for page in pages:
+        said = " ".join(page.extract_text().split())
+        assert "exemple inventé" in said
+        assert "Erreur" not in said
 
 
 def test_la_page_de_la_demarche_dit_le_temps_des_exemples():

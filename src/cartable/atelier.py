@@ -7,14 +7,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartable import __version__, assets, canvas, example, output, record, reports, synthesis, wall, wording
+from cartable import __version__, assets, canvas, example, markup, output, record, reports, synthesis, wall, wording
 from cartable.canvas.reading import papers, said
 from cartable.errors import CartableError
-from cartable.markup import STYLE
 from cartable.pages import Section
 from cartable.preparation import controls
 from cartable.preparation.controls import Controls, button, row
 from cartable.reports import telling
+from cartable.sheets import Table
 from cartable.synthesis.ballots import LEAST
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _written(document: Any, name: str) -> str:  # noqa: ANN401 (a document of ca
 
 
 def _section(html: str, text: str) -> Section:
-    return Section(f'{assets.style(STYLE)}<div class="cartable-atelier">{html}</div>', wording.typeset(text))
+    return Section(f'{assets.style(markup.STYLE)}<div class="cartable-atelier">{html}</div>', wording.typeset(text))
 
 
 def _paragraph(text: str, kind: str = "") -> str:
@@ -239,16 +239,8 @@ def _items(items: Iterable[str]) -> str:
 
 
 def _table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row">{said(str(first))}</th>{"".join(f"<td>{said(str(cell))}</td>" for cell in others)}</tr>'
-        for first, *others in rows
-    )
-    return (
-        f'<div tabindex="0" role="group" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(wording.typeset(caption))}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    told = tuple(tuple(str(cell) for cell in row) for row in rows)
+    return markup.draw(Table(wording.typeset(caption), tuple(header), told))
 
 
 def _ballot(result: Result) -> str:

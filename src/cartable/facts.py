@@ -47,6 +47,4 @@ def load() -> tuple[Fact, ...]:
     cartable.manuscript.ManuscriptError
         With every mistake of the file.
     """
-    name = f"data/{FILE}"
-    found = manuscript.parse(manuscript.read_text(assets.data_folder() / FILE, name), name)
-    return tuple(manuscript.validate(Facts, found).chiffres)
+    return tuple(manuscript.load(Facts, assets.data_folder() / FILE, f"data/{FILE}").chiffres)

@@ -67,6 +67,4 @@ def load() -> tuple[Demand, ...]:
     cartable.manuscript.ManuscriptError
         With every mistake of the file.
     """
-    name = f"data/{FILE}"
-    found = manuscript.parse(manuscript.read_text(assets.data_folder() / FILE, name), name)
-    return tuple(manuscript.validate(Mandate, found).demandes)
+    return tuple(manuscript.load(Mandate, assets.data_folder() / FILE, f"data/{FILE}").demandes)

@@ -250,6 +250,17 @@ def validate(model: type[Model], manuscript: Manuscript, context: Mapping[str, A
         raise ManuscriptError(sorted(set(found), key=lambda problem: problem.line)) from None
 
 
+def load(model: type[Model], path: Path, file: str) -> Model:
+    """Return the model of a YAML file.
+
+    Raises
+    ------
+    ManuscriptError
+        If it cannot be read, or with every mistake that it holds.
+    """
+    return validate(model, parse(read_text(path, file), file))
+
+
 def part(model: type[Model], manuscript: Manuscript, where: Where, data: object) -> Model:
     """Return the model of one part of a file, such as one element of a list.
 

@@ -17,6 +17,7 @@ STATUSES = {
     "actif": "actif", "reduit": "en réduction", "arrete": "arrêté", "incertain": "incertain",
     "a-verifier": "à vérifier",
 }  # fmt: skip
+FILE = "dispositifs.yml"
 ENTRIES = {"rh": "Postes et ateliers", "investissement": "Investissement et équipement", "formation": "Formation"}
 
 
@@ -61,6 +62,4 @@ def load() -> Mapping[str, Scheme]:
     cartable.manuscript.ManuscriptError
         With every mistake of the file.
     """
-    path = assets.data_folder() / "dispositifs.yml"
-    found = manuscript.parse(manuscript.read_text(path, "data/dispositifs.yml"), "data/dispositifs.yml")
-    return manuscript.validate(Panorama, found).dispositifs
+    return manuscript.load(Panorama, assets.data_folder() / FILE, f"data/{FILE}").dispositifs

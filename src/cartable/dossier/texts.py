@@ -130,5 +130,4 @@ def load(where: Path | None = None) -> Texts:
         With every mistake of the file.
     """
     path = (where or workshop.folder()) / "dossier.yml"
-    name = workshop.shown(path)
-    return manuscript.validate(Texts, manuscript.parse(manuscript.read_text(path, name), name))
+    return manuscript.load(Texts, path, workshop.shown(path))
