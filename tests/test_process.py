@@ -291,6 +291,21 @@ financements:
     assert len(taken.of(Enjeu)) == 1
 
 
+def test_un_nom_de_personne_est_dit_la_ou_des_gens_parlent():
+    text = """invites:
+  - {cle: G1, structure: Mme Durand, famille: habitants}
+  - {cle: G2, structure: Mairie de Bourg-la-Brume, famille: elus}
+entretiens:
+  - {cle: AA1, famille: elus, avis: "Appelez-moi au 05 49 00 00 00, ou dupont@exemple.fr."}
+"""
+    taken = registers.read(text, "f.yml")
+    said = [str(one) for one in taken.problems]
+    assert [one.line for one in taken.problems] == [2, 5, 5]
+    assert "champ « invites[1].structure »" in said[0]
+    assert "jamais une personne" in said[0]
+    assert len(taken.of(governance.Guest)) == 2
+
+
 def test_un_chiffre_du_portrait_porte_sa_valeur_et_sa_source():
     where = grounds.place(example.open_example().state)
     known = grounds.figures(where)

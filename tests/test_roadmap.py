@@ -276,8 +276,8 @@ def test_chaque_date_de_la_feuille_de_route_est_au_calendrier():
     stamp = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
     made = icalendar.Calendar.from_ical(files.calendar(state, registers.kept(state), stamp))
     events = made.walk("VEVENT")
-    assert len(events) == 12 + 6 + 6  # actions, dates fixes, rencontres
-    assert len({str(event["uid"]) for event in events}) == 24
+    assert len(events) == 12 + 6 + 7  # actions, dates fixes, rencontres
+    assert len({str(event["uid"]) for event in events}) == 25
     assert dt.date(2026, 7, 2) in [event.decoded("dtstart") for event in events]
     assert all("exemple inventé" in str(event["summary"]) for event in events)
 

@@ -20,6 +20,7 @@ from cartable.evaluation.reach import Centre, Interview, Opinion, Reach
 from cartable.governance import Body, Condition, Guest, Milestone, Risk
 from cartable.indicators import INDICATORS
 from cartable.manuscript import ManuscriptError, Problem
+from cartable.record import roles
 from cartable.roadmap import Action, Enjeu, Financement, Part, Project, Roadmap
 from cartable.trip import Observation, Stop, Transfer, Trip
 
@@ -43,6 +44,10 @@ REGISTERS: Mapping[str, type[Entry]] = {
 
 
 Kept = TypeVar("Kept", bound="Entry")
+
+
+SPOKEN = (Guest, Answer, Observation, Opinion, Interview)
+"""What people said, and whom one invites: no person is named there."""
 
 
 @dataclass(frozen=True)
@@ -132,14 +137,28 @@ def _entries(found: manuscript.Manuscript, name: str, listed: list[Any], problem
 
 
 def unknown(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    """Yield the fields that name what does not exist (a scheme, an indicator): field, message, remedy.
+    """Yield the fields that name what does not exist (a scheme, an indicator), or a person: field, message, remedy.
 
     The entry itself still counts: without its scheme, a funding still pays.
     """
+    if isinstance(entry, SPOKEN):
+        yield from _named(entry)
     if isinstance(entry, Financement) and entry.dispositif:
         yield from _unknown("dispositif", (entry.dispositif,), list(schemes.load()), "un dispositif du panorama")
     elif isinstance(entry, Enjeu):
         yield from _unknown("indicateurs", entry.indicateurs, list(INDICATORS), "un indicateur du portrait")
+
+
+def _named(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Look for a name, a telephone, an address in what people said, and among those who are invited."""
+    for field, value in entry:
+        for what, words in roles.naming(value) if isinstance(value, str) else ():
+            if what != roles.FUNCTION:  # « le maire de Bourg-la-Brume » is invited as such
+                yield (
+                    field,
+                    f"« {words} » ressemble à {what}.",
+                    "Écrivez une structure ou un rôle, jamais une personne.",
+                )
 
 
 def _unknown(field: str, named: Sequence[str], known: Sequence[str], what: str) -> Iterator[tuple[str, str, str]]:

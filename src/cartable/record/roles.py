@@ -39,11 +39,12 @@ _FUNCTION = re.compile(
     r"\s+(?:de|du|d[’'])\s*(?:la\s+|l[’'])?(?-i:[A-ZÉÈÀÂÎÔÇ])[\w’'-]+",
     re.IGNORECASE,
 )
+FUNCTION = "une fonction que tient une seule personne"
 SIGNS = {
     "un téléphone": _TELEPHONE,
     "une adresse électronique": _MAIL,
     "le nom d’une personne": _CIVILITY,
-    "une fonction que tient une seule personne": _FUNCTION,
+    FUNCTION: _FUNCTION,
 }
 
 
