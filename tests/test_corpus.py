@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from pydantic import ValidationError
 
-from cartable import mandate, schemes
+from cartable import assets, facts, mandate, schemes
 from cartable.mandate import ROWS, Mandate
 
 
@@ -38,3 +40,24 @@ def test_chaque_dispositif_a_un_etat_et_une_source():
         assert ("à vérifier" in one.state()) == (one.etat_au is None)
     assert schemes.load()["pass-numerique"].closed
     assert not schemes.load()["conseillers-numeriques"].closed
+
+
+def test_un_chiffre_a_sa_definition_son_annee_et_ce_qu_il_ne_faut_pas_en_faire():
+    known = facts.load()
+    assert len({one.cle for one in known}) == len(known) >= 15
+    for one in known:
+        assert one.source, one.cle
+        assert one.annee_enquete or one.annee_publication or "vérifier" in str(one), one.cle
+    measured = [one for one in known if one.construit in {"illectronisme", "eloignement", "freins"}]
+    assert all(one.a_ne_pas_faire for one in measured)
+
+
+def test_chaque_questionnaire_a_ses_questions_et_ses_modalites():
+    for path in sorted((assets.data_folder() / "questionnaires").glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter=";"))
+        assert 10 <= len(rows) <= 14, path.name
+        assert len({row["variable"] for row in rows}) == len(rows)
+        for row in rows:
+            assert row["type"] in {"choix", "plusieurs", "echelle", "texte", "nombre"}
+            assert (len(row["modalites"].split("|")) > 1) == (row["type"] in {"choix", "plusieurs", "echelle"}), row

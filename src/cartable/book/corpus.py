@@ -44,9 +44,10 @@ class _Drawn(SphinxDirective):
 
 
 def _table(columns: dict[str, str], rows: list[list[str]], caption: str) -> str:
-    from cartable.tables import Column, table  # noqa: PLC0415 (only when such a page is read)
+    from cartable import wording  # noqa: PLC0415 (only when such a page is read)
+    from cartable.tables import Column, table  # noqa: PLC0415
 
-    cells: list[list[Cell]] = [[(text, text) for text in row] for row in rows]
+    cells: list[list[Cell]] = [[(said, said) for said in map(wording.typeset, row)] for row in rows]
     made = table([Column(key, label) for key, label in columns.items()], cells, caption=caption, filtered=True)
     return made._repr_html_()
 
@@ -60,11 +61,11 @@ class Panorama(_Drawn):
         """Return one row by scheme."""
         from cartable import schemes  # noqa: PLC0415
 
-        columns = {"nom": "Dispositif", "entree": "Entrée", "nature": "Argent", "niveau": "Qui", "etat": "État",
-                   "paie": "Ce qu’il paie", "limite": "Limite", "source": "Source"}  # fmt: skip
+        columns = {"nom": "Dispositif", "entree": "Entrée, argent, qui", "etat": "État", "paie": "Ce qu’il paie",
+                   "source": "Source"}  # fmt: skip
         rows = [
-            [one.nom, schemes.ENTRIES[one.entree], one.nature, one.niveau, one.state(), one.paie, one.limite or "",
-             one.source]
+            [one.nom, f"{schemes.ENTRIES[one.entree]}. Argent {one.nature}. {one.niveau}.", one.state(),
+             " ".join(filter(None, (one.paie, one.limite))), one.source]
             for one in schemes.load().values()
         ]  # fmt: skip
         return _table(columns, rows, "Le panorama des dispositifs")
@@ -79,11 +80,12 @@ class Facts(_Drawn):
         """Return one row by figure."""
         from cartable import facts  # noqa: PLC0415
 
-        columns = {"valeur": "Chiffre", "quoi": "Ce qu’il dit", "definition": "Définition, champ", "annee": "Année",
-                   "construit": "Ce qui est mesuré", "source": "Source", "garde": "À ne pas faire"}  # fmt: skip
+        columns = {"valeur": "Chiffre", "quoi": "Ce qu’il dit, et de qui", "annee": "Année et source",
+                   "garde": "À ne pas faire"}  # fmt: skip
         rows = [
-            [one.valeur, one.quoi, " ".join(filter(None, (one.definition, one.champ))), _years(one),
-             facts.CONSTRUCTS[one.construit], one.source, one.a_ne_pas_faire or ""]
+            [one.valeur, " ".join(filter(None, (one.quoi, one.definition, f"{facts.CONSTRUCTS[one.construit]}.",
+                                                f"Champ : {one.champ}." if one.champ else ""))),
+             f"{_years(one)}. {one.source}.", one.a_ne_pas_faire or ""]
             for one in facts.load()
         ]  # fmt: skip
         return _table(columns, rows, "Chiffres pour les ateliers")
