@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -61,3 +62,10 @@ def test_chaque_questionnaire_a_ses_questions_et_ses_modalites():
         for row in rows:
             assert row["type"] in {"choix", "plusieurs", "echelle", "texte", "nombre"}
             assert (len(row["modalites"].split("|")) > 1) == (row["type"] in {"choix", "plusieurs", "echelle"}), row
+
+
+def test_chaque_page_citee_par_la_candidature_existe():
+    root = Path(__file__).parents[1]
+    for one in mandate.load():
+        for page in one.ou:
+            assert (root / f"{page}.md").is_file() or (root / f"{page}.ipynb").is_file(), (one.id, page)
