@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book open test test-all notebooks lock assets data jupyter bench clean
+.PHONY: help book open paper test test-all notebooks prose lock assets data jupyter bench clean
 
 help:
 	@$(PYTHON) tasks.py aide
@@ -13,6 +13,9 @@ book:
 open:
 	@$(PYTHON) tasks.py ouvrir
 
+paper:
+	@$(PYTHON) tasks.py papier
+
 test:
 	@$(PYTHON) tasks.py test
 
@@ -21,6 +24,9 @@ test-all:
 
 notebooks:
 	@$(PYTHON) tasks.py notebooks
+
+prose:
+	@$(PYTHON) tasks.py textes
 
 lock:
 	@$(PYTHON) tasks.py verrou

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from cartable import assets, facts, mandate, schemes
+from cartable import facts, mandate, schemes
+from cartable.errors import CartableError
 from cartable.mandate import ROWS, Mandate
 
 
@@ -53,19 +53,34 @@ def test_un_chiffre_a_sa_definition_son_annee_et_ce_qu_il_ne_faut_pas_en_faire()
     assert all(one.a_ne_pas_faire for one in measured)
 
 
-def test_chaque_questionnaire_a_ses_questions_et_ses_modalites():
-    for path in sorted((assets.data_folder() / "questionnaires").glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream, delimiter=";"))
-        assert 10 <= len(rows) <= 14, path.name
-        assert len({row["variable"] for row in rows}) == len(rows)
-        for row in rows:
-            assert row["type"] in {"choix", "plusieurs", "echelle", "texte", "nombre"}
-            assert (len(row["modalites"].split("|")) > 1) == (row["type"] in {"choix", "plusieurs", "echelle"}), row
-
-
 def test_chaque_page_citee_par_la_candidature_existe():
     root = Path(__file__).parents[1]
     for one in mandate.load():
         for page in one.ou:
             assert (root / f"{page}.md").is_file() or (root / f"{page}.ipynb").is_file(), (one.id, page)
+
+
+# --- Un axe, une mesure --------------------------------------------------------------------------------------------
+
+
+def test_les_reponses_d_une_enquete_partagent_un_axe():
+    found = facts.same_axis(["demarches-seules-2024", "demarches-aidees-2024", "demarches-jamais-2024"])
+    assert [one.share for one in found] == [49, 36, 8]
+    assert facts.told(found[0]) == "font leurs démarches en ligne sans aide (2024)"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["illectronisme-2021", "eloignement-2023"], "ne mesurent pas la même chose"),
+        (["illectronisme-2021", "frein-ressenti-2022"], "ne mesurent pas la même chose"),
+        (["illectronisme-2019", "illectronisme-2021"], "même source"),
+        (["difficultes-2024", "personne-joignable-2024"], "même champ"),
+        (["illectronisme-2021", "illectronisme-60-ans-2021"], "pourcentage"),
+        (["illectronisme-2051"], "inconnu"),
+        ([], "inconnu"),
+    ],
+)
+def test_deux_mesures_ne_partagent_jamais_un_axe(keys, said):
+    with pytest.raises(CartableError, match=said):
+        facts.same_axis(keys)

@@ -50,6 +50,11 @@ def build_book(args: list[str]) -> int:
     return code
 
 
+def print_volumes(args: list[str]) -> int:
+    """Build the book, then the guide and the corpus for a printer; the book offers them for the office."""
+    return build_book(["--imprimeur", *args])
+
+
 def open_book(_: list[str]) -> int:
     """Open the book in the default browser."""
     if not HOME_PAGE.is_file():
@@ -110,6 +115,11 @@ def clean(args: list[str]) -> int:
     return 0
 
 
+def read_texts(args: list[str]) -> int:
+    """Read the texts as an editor would."""
+    return run_python(ready(tools=True), "-m", "tools.texts", *args)
+
+
 def audit_licences(_: list[str]) -> int:
     """Check the licences of everything we use."""
     licences.audit(environment.ensure(tools=True))
@@ -134,6 +144,7 @@ COMMANDS: dict[str, tuple[Task, str]] = {
     "ouvrir": (open_book, "ouvre le livre dans le navigateur"),
     "test": (lambda _: suites.run(everything=False), "passe les contrôles (moins de dix minutes)"),
     "test-tout": (lambda _: suites.run(everything=True), "passe tous les contrôles, les longs compris"),
+    "papier": (print_volumes, "écrit le guide et le corpus en PDF pour l'imprimeur, avec fond perdu"),
     "notebooks": (run_notebooks, "exécute les notebooks qui ont changé (« --tout » : tous)"),
     "verrou": (lock_versions, "refait le verrou des versions (« --maj » : avec les plus récentes)"),
     "assets": (bring_assets, "apporte les bibliothèques JavaScript et les polices"),
@@ -141,6 +152,7 @@ COMMANDS: dict[str, tuple[Task, str]] = {
     "jupyter": (open_jupyter, "ouvre les notebooks dans JupyterLab"),
     "mesures": (measure, "mesure les temps de construction et le poids des cartes"),
     "menage": (clean, "efface ce qui a été construit (« --tout » : l'environnement aussi)"),
+    "textes": (read_texts, "relit les textes : typographie, mots, phrases, chiffres, orthographe (« --rapport »)"),
     "licences": (audit_licences, "vérifie les licences de tout ce qui est utilisé"),
     "paquet": (try_package, "construit le paquet et l'essaie dans un environnement nu"),
     "copie-neuve": (try_clone, "construit le livre depuis une copie neuve du dépôt"),

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {
     "livre": "book",
     "ouvrir": "open",
+    "papier": "paper",
     "test": "test",
     "test-tout": "test-all",
     "notebooks": "notebooks",
@@ -28,6 +29,7 @@ TARGETS = {
     "assets": "assets",
     "donnees": "data",
     "jupyter": "jupyter",
+    "textes": "prose",
     "mesures": "bench",
     "menage": "clean",
 }

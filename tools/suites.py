@@ -70,6 +70,7 @@ def _static(python: str) -> list[Check]:
         # Long: first, so that the checks that need it do not wait.
         Check(BOOK, (python, "-m", "cartable.book"), advice="Un avertissement de Sphinx est une erreur."),
         Check("Types", (python, "-m", "mypy", "src", "tools", "tasks.py")),
+        Check("Textes", (python, "-m", "tools.texts"), advice=f"« {command('textes')} » relit, « --corriger » range."),
     ]
 
 

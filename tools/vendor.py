@@ -18,6 +18,7 @@ MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 STAMP = ".empreinte"
 LEAFLET = "leaflet"
+REVEAL = "reveal.js"
 ATKINSON = "@fontsource-variable/atkinson-hyperlegible-next"
 ATKINSON_PRINT = "@expo-google-fonts/atkinson-hyperlegible-next"
 PRINT_WEIGHTS = ("400Regular", "400Regular_Italic", "700Bold")
@@ -50,7 +51,9 @@ def ensure(interpreter: Path) -> None:
         _npm_ci(interpreter)
         (MODULES / STAMP).write_text(wanted, encoding="utf-8")
     if _stamp(VENDOR) != wanted:
-        publish([leaflet(MODULES), atkinson(MODULES), atkinson_print(MODULES)], MODULES, VENDOR, wanted)
+        publish(
+            [leaflet(MODULES), atkinson(MODULES), atkinson_print(MODULES), reveal(MODULES)], MODULES, VENDOR, wanted
+        )
         say(f"Bibliothèques JavaScript et polices : rangées dans {VENDOR.relative_to(ROOT)}")
 
 
@@ -111,6 +114,13 @@ def atkinson_print(modules: Path) -> Shipped:
     names = {f"AtkinsonHyperlegibleNext_{weight}.ttf": weight for weight in PRINT_WEIGHTS}
     files = {name: _bytes(folder / weight / name) for name, weight in names.items()}
     return Shipped(ATKINSON_PRINT, files, "LICENSE_FONT", "atkinson-hyperlegible-next-impression")
+
+
+def reveal(modules: Path) -> Shipped:
+    """Return the slides library, without the map of its source that a browser's tools would ask for."""
+    folder = modules / REVEAL / "dist"
+    script = re.sub(r"^//# sourceMappingURL=.*\n?", "", _text(folder / "reveal.js"), flags=re.MULTILINE)
+    return Shipped(REVEAL, {"reveal.js": script.encode(), "reveal.css": _bytes(folder / "reveal.css")})
 
 
 def publish(shipped: list[Shipped], modules: Path, target: Path, stamp: str) -> None:

@@ -10,6 +10,9 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``canvases``: the pages of canvases, derived from their files;
 - ``demarches``: the directives ``{ecrits}`` and ``{demarches}``, and the files that they offer;
 - ``corpus``: the directives ``{panorama}``, ``{chiffres}`` and ``{candidature}``;
+- ``surveys``: the directives ``{questionnaire}``, ``{questionnaire-usages}`` and ``{questionnaire-codes}``;
+- ``slides``: the directives ``{diapositive}`` and ``{diapositives}``, and the decks;
+- ``volumes``: the guide and the corpus as PDF, and the directive ``{papier}``;
 - ``declarations``: the directives ``{indicateurs}`` and ``{donnees-a-la-demande}``;
 - ``records``: the directives ``{sources}`` and ``{licences}``, the role ``{version}``;
 - ``french``: a search that ignores accents, and pages without an English word left by a dependency.
@@ -36,7 +39,10 @@ from cartable.book import (
     portraits,
     prints,
     records,
+    slides,
+    surveys,
     tomorrow,
+    volumes,
     workshops,
 )
 from cartable.book.shelf import core_files
@@ -73,7 +79,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         tomorrow,
         demarches,
         corpus,
+        surveys,
         prints,
+        slides,
+        volumes,
     ):
         part.setup(app)
     return {

@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sortie", type=Path, help="dossier des pages (_build/html par défaut)")
     parser.add_argument("--tout", action="store_true", help="repart de zéro")
     parser.add_argument("--silencieux", action="store_true", help="ne dit que ce qui ne va pas")
+    parser.add_argument("--imprimeur", action="store_true", help="écrit aussi le guide et le corpus avec fond perdu")
     options = parser.parse_args(arguments)
     root = options.dossier.resolve()
     output = (options.sortie or root / "_build" / "html").resolve()
@@ -30,9 +31,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if code:
         sys.stderr.write("Le livre n'est pas publiable : corrigez les avertissements ci-dessus, puis relancez.\n")
-    else:
-        sys.stdout.write(f"Le livre est prêt : {output / 'index.html'}\n")
-    return code
+        return code
+    sys.stdout.write(f"Le livre est prêt : {output / 'index.html'}\n")
+    if options.imprimeur:
+        return _print(root, output)
+    return 0
+
+
+def _print(root: Path, output: Path) -> int:
+    """Write the volumes for a printer, beside the book."""
+    from cartable.book import volumes  # noqa: PLC0415 (only when they are asked for)
+
+    target = output.parent / volumes.FOLDER
+    volumes.write(root, output, target, bleed=True)
+    sys.stdout.write(f"Pour l’imprimeur : {target}\n")
+    return 0
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ from cartable import assets
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
+    from cartable.facts import Fact
     from cartable.mandate import Demand
     from cartable.tables import Cell
 
@@ -72,13 +73,21 @@ class Panorama(_Drawn):
 
 
 class Facts(_Drawn):
-    """``{chiffres}``: the figures for workshops, from ``data/chiffres.yml``."""
+    """``{chiffres}``: the figures for workshops, from ``data/chiffres.yml``.
+
+    With keys, those figures alone, drawn on one axis: two that do not measure the same thing fail the build.
+    """
 
     file = "chiffres.yml"
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def html(self) -> str:
-        """Return one row by figure."""
+        """Return one row by figure, or the chart asked for."""
         from cartable import facts  # noqa: PLC0415
+
+        if self.arguments:
+            return _drawn_together(facts.same_axis(self.arguments[0].split()))
 
         columns = {"valeur": "Chiffre", "quoi": "Ce qu’il dit, et de qui", "annee": "Année et source",
                    "garde": "À ne pas faire"}  # fmt: skip
@@ -89,6 +98,17 @@ class Facts(_Drawn):
             for one in facts.load()
         ]  # fmt: skip
         return _table(columns, rows, "Chiffres pour les ateliers")
+
+
+def _drawn_together(found: Sequence[Fact]) -> str:
+    """Return figures of one survey as bars, then as a table."""
+    from cartable import drawing, facts  # noqa: PLC0415
+
+    title = facts.CONSTRUCTS[found[0].construit]
+    chart = drawing.bars([(facts.told(one), one.share or 0, one.valeur) for one in found], title=title)
+    rows = [[facts.told(one), one.valeur, one.champ or "à vérifier"] for one in found]
+    table = _table({"quoi": "Ce qu’il dit", "valeur": "Chiffre", "champ": "Champ"}, rows, title)
+    return f'<figure class="cartable-graphique">{chart.svg}</figure>{table}<p>Source : {escape(found[0].source)}.</p>'
 
 
 def _years(one: object) -> str:

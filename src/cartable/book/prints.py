@@ -24,13 +24,13 @@ from sphinx.util.osutil import relative_uri
 
 from cartable import __version__
 from cartable.assets import PACKAGE
-from cartable.book import demarches
+from cartable.book import demarches, surveys
 from cartable.book.shelf import WORDS, modules
 from cartable.book.workshops import DOWNLOADS, shelf_of
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
 
@@ -97,6 +97,9 @@ def jobs(folder: Path, library: Library, sessions: dict[str, Session]) -> list[J
     papers, examples = demarches.sources(folder)
     shared = _digest(papers, code)
     found += [Job("ecrit", path.stem, shared) for path in papers if path.suffix == ".md"]
+    asked = surveys.sources(folder)
+    typed = _digest(asked, code)
+    found += [Job("questionnaire", path.stem, typed) for path in asked if path.suffix == ".yml"]
     if examples:
         worked = _digest(examples, code)
         found += [Job("demarche", name, worked) for name in demarches.names()]
@@ -115,24 +118,30 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
     CartableError
         If a printed side overflows: the message says what to shorten.
     """
-    from cartable import session, workshop  # noqa: PLC0415 (heavy, and only when there is something to write)
+    made: dict[str, Callable[[Path, str], dict[str, bytes]]] = {
+        "fiche": _card_file, "canevas": _canvas_pdfs, "jeu": _deck_file, "seance": _session_files,
+        "ecrit": demarches.paper_files, "questionnaire": surveys.files,
+        "demarche": lambda _folder, slug: demarches.example_files(slug),
+    }  # fmt: skip
+    return made[job.kind](folder, job.slug)
+
+
+def _card_file(folder: Path, slug: str) -> dict[str, bytes]:
+    from cartable import workshop  # noqa: PLC0415 (heavy, and only when there is something to write)
     from cartable.documents import deck  # noqa: PLC0415
 
-    words = workshop.vocabulary(folder)
-    if job.kind == "fiche":
-        return {f"fiche-{job.slug}.pdf": deck.card_side([workshop.read_card(folder / f"{job.slug}.md", words)])}
-    if job.kind == "canevas":
-        return _canvas_pdfs(folder, job.slug)
-    if job.kind == "ecrit":
-        return demarches.paper_files(folder, job.slug)
-    if job.kind == "demarche":
-        return demarches.example_files(job.slug)
-    library = workshop.load(folder)
-    if job.kind == "jeu":
-        cards = list(library.cards.values())
-        content = deck.card_side(cards) if job.slug == "fiches-a4" else deck.deck(cards, fold=job.slug == "jeu-a-plier")
-        return {f"{job.slug}.pdf": content}
-    return _session_files(library, session.load_one(folder / "seances" / f"{job.slug}.yml", library), folder)
+    card = workshop.read_card(folder / f"{slug}.md", workshop.vocabulary(folder))
+    return {f"fiche-{slug}.pdf": deck.card_side([card])}
+
+
+def _deck_file(folder: Path, slug: str) -> dict[str, bytes]:
+    from cartable import workshop  # noqa: PLC0415
+    from cartable.documents import deck  # noqa: PLC0415
+
+    cards = list(workshop.load(folder).cards.values())
+    return {
+        f"{slug}.pdf": deck.card_side(cards) if slug == "fiches-a4" else deck.deck(cards, fold=slug == "jeu-a-plier")
+    }
 
 
 def _canvas_pdfs(folder: Path, slug: str) -> dict[str, bytes]:
@@ -155,11 +164,14 @@ def _canvas_name(slug: str, kind: str) -> str:
     return f"canevas-{slug}-{kind}.pdf"
 
 
-def _session_files(library: Library, session: Session, folder: Path) -> dict[str, bytes]:
-    from cartable import agenda, dossier  # noqa: PLC0415
+def _session_files(folder: Path, slug: str) -> dict[str, bytes]:
+    from cartable import agenda, dossier, workshop  # noqa: PLC0415
+    from cartable import session as sessions  # noqa: PLC0415
     from cartable.documents import pdf, spreadsheet, word  # noqa: PLC0415
     from cartable.dossier import texts  # noqa: PLC0415
 
+    library = workshop.load(folder)
+    session = sessions.load_one(folder / "seances" / f"{slug}.yml", library)
     today = dt.date.today()  # noqa: DTZ011 (the date printed at the foot of the sheets)
     planned = agenda.plan(library, session)
     document = dossier.document(library, planned, today, __version__, shared=texts.load(folder))
@@ -220,17 +232,17 @@ def _run(tasks: list[tuple[Job, Path, Path]]) -> Iterable[tuple[Job, str]]:
 
 
 def _names(job: Job) -> list[str]:
-    if job.kind == "fiche":
-        return [f"fiche-{job.slug}.pdf"]
-    if job.kind == "jeu":
-        return [f"{job.slug}.pdf"]
-    if job.kind == "canevas":
-        return [BOARD.format(job.slug), *(_canvas_name(job.slug, kind) for kind in (*PAPERS, GLUED, BY_HAND))]
-    if job.kind == "ecrit":
-        return demarches.paper_names(job.slug)
-    if job.kind == "demarche":
-        return demarches.example_names(job.slug)
-    return [f"{job.slug}.pdf", f"{job.slug}.xlsx", *(f"{job.slug}-{kind}.docx" for kind in WORD)]
+    slug = job.slug
+    named = {
+        "fiche": lambda: [f"fiche-{slug}.pdf"],
+        "jeu": lambda: [f"{slug}.pdf"],
+        "canevas": lambda: [BOARD.format(slug), *(_canvas_name(slug, kind) for kind in (*PAPERS, GLUED, BY_HAND))],
+        "ecrit": lambda: demarches.paper_names(slug),
+        "demarche": lambda: demarches.example_names(slug),
+        "questionnaire": lambda: surveys.names(slug),
+        "seance": lambda: [f"{slug}.pdf", f"{slug}.xlsx", *(f"{slug}-{kind}.docx" for kind in WORD)],
+    }
+    return named[job.kind]()
 
 
 def _sweep(where: Path, wanted: list[Job]) -> None:

@@ -103,14 +103,26 @@ def agenda(page: Page) -> str:
     return "".join(_day(page, day) for day in page.usual.days) + _general_notices(page)
 
 
+def agenda_alone(page: Page) -> str:
+    """Return the agenda for another page to show: the times, and where the rest is said."""
+    one = page.session
+    where = link(page.url(f"workshops/seances/{one.slug}"), one.titre)
+    days = "".join(f'<div class="cartable-agenda">{_table(page, day)}</div>' for day in page.usual.days)
+    told = f"Horaire calculé de la séance «{wording.NBSP}{where}{wording.NBSP}»"
+    return f"{days}<p>{told}{wording.NBSP}: sa page donne le matériel, les trois horloges et de quoi imprimer.</p>"
+
+
 def _day(page: Page, day: Day) -> str:
+    return f'<div class="cartable-agenda">{_table(page, day)}</div>{_clocks(page, day.number)}'
+
+
+def _table(page: Page, day: Day) -> str:
     rows = [[_time(block, block is day.blocks[0], day), _what(page, block)] for block in day.blocks]
     rows.append([escape(wording.clock(day.shown_end(day.blocks[-1]))), "<strong>Fin</strong>"])
     when = f"{day.name}, {wording.date(day.date)}" if day.date else day.name
     people = wording.plural(page.usual.headcount, "personne")
     span = f"de {wording.clock(day.start)} à {wording.clock(day.end)}, à {people}"
-    table = html_table(f"{when}, {span}", ("Heure", "Ce qui se passe"), rows)
-    return f'<div class="cartable-agenda">{table}</div>{_clocks(page, day.number)}'
+    return html_table(f"{when}, {span}", ("Heure", "Ce qui se passe"), rows)
 
 
 def _time(block: Block, first: bool, day: Day) -> str:

@@ -258,6 +258,25 @@ class Sessions(Index):
         return [*found, *self.raw(self.to_correct(SESSIONS))]
 
 
+class SessionAgenda(Index):
+    """``{agenda} e1-lancer-moyenne``: the computed agenda of a session, in a page that speaks of it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table of each day, and a link to the session; an unknown session fails the build."""
+        from cartable.book import sessions  # noqa: PLC0415
+
+        self.noted()
+        slug = self.arguments[0]
+        if slug not in self.shelf.sessions:
+            known = ", ".join(sorted(self.shelf.sessions))
+            logger.warning("La séance « %s » n’existe pas. Connues : %s.", slug, known, location=self.get_location())
+            return []
+        page = sessions.Page(self.shelf.sessions[slug], self.shelf, self.url, self.downloads)
+        return self.raw(sessions.agenda_alone(page))
+
+
 # -- Sphinx -----------------------------------------------------------------------------------
 
 
@@ -302,6 +321,7 @@ def setup(app: Sphinx) -> None:
     app.add_directive("fiche-a-corriger", ToCorrect)
     app.add_directive("catalogue", Catalogue)
     app.add_directive("seances", Sessions)
+    app.add_directive("agenda", SessionAgenda)
     app.connect("env-get-outdated", pages_to_read)
     app.connect("env-purge-doc", _forget)
     app.connect("source-read", _read_source)

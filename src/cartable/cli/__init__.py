@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
-from cartable.cli import briefing, canvases, data, maps, records, sessions
+from cartable.cli import briefing, canvases, data, maps, records, sessions, surveys
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     sessions.add(commands, Parser)
     canvases.add(commands, Parser)
     records.add(commands, Parser)
+    surveys.add(commands, Parser)
     return main_parser
 
 

@@ -117,6 +117,19 @@ def _text(content: bytes, file: str) -> str:
     return found
 
 
+def delimited(content: bytes, file: str) -> list[Row]:
+    """Return the rows of a CSV file, whatever its encoding; the separator is that of its first line.
+
+    Raises
+    ------
+    DataError
+        If it is not text.
+    """
+    lines = _text(content, file).split("\n")
+    separator = max(SEPARATORS, key=lines[0].count)
+    return list(_records(lines, separator, None))
+
+
 def _read_text(text: str, reader: Reader) -> None:
     lines = text.split("\n")
     best = max((_shape_of(lines, separator, reader) for separator in SEPARATORS), key=lambda found: found[0])
