@@ -82,9 +82,8 @@ def main() -> None:
     answers = survey.Answers(one, [given(one, dice) for _ in range(COUNT)])
     columns = tuple((name, 0.0) for name in survey.column_names(one))
     rows = tuple(tuple(row) for row in table(answers))
-    (HERE / "fictif" / "reponses-habitants.csv").write_bytes(
-        spreadsheet.delimited(spreadsheet.Sheet("Saisie", columns, rows))
-    )
+    content = spreadsheet.delimited(spreadsheet.Sheet("Saisie", columns, rows)).replace(b"\r\n", b"\n")
+    (HERE / "fictif" / "reponses-habitants.csv").write_bytes(content)
 
 
 if __name__ == "__main__":

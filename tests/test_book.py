@@ -331,3 +331,42 @@ def test_plain_jupyter_book_builds_the_same_pages(book: Book) -> None:
     html = stock / "_build" / "html"
     assert {path.relative_to(html) for path in html.rglob("*.html")} == ours
     assert (html / "livre/carnet.html").read_text("utf-8") == book.page("livre/carnet.html")
+
+
+# --- Ce que les pages tirent de fichiers ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("directive", "said"),
+    [
+        ("{carte-imprimee} 200070035 rien", "rien"),
+        ("{carte-imprimee} 000000000 part_65_plus", "000000000"),
+        ("{chiffres} illectronisme-2021 eloignement-2023", "ne mesurent pas la même chose"),
+        ("{dispositif} jamais", "jamais"),
+        ("{papier} jamais", "jamais"),
+        ("{agenda} jamais", "jamais"),
+    ],
+)
+def test_a_wrong_name_in_a_directive_fails_the_build(
+    book: Book, capsys: pytest.CaptureFixture[str], directive: str, said: str
+) -> None:
+    book.write("livre/un.md", f"# Page une\n\n```{directive}\n```\n")
+    assert book.build() != 0
+    assert said in capsys.readouterr().err
+
+
+def test_a_printed_map_comes_with_its_table(book: Book) -> None:
+    book.write("livre/un.md", "# Page une\n\n```{carte-imprimee} 200070035 part_65_plus\n```\n")
+    assert book.build() == 0
+    page = book.page("livre/un.html")
+    assert "<svg" in page
+    assert "Civray" in page
+    assert "Sources" in page
+
+
+def test_figures_of_one_survey_are_drawn_with_their_table(book: Book) -> None:
+    book.write("livre/un.md", "# Page une\n\n```{chiffres} demarches-seules-2024 demarches-jamais-2024\n```\n")
+    assert book.build() == 0
+    page = book.page("livre/un.html")
+    assert 'class="cartable-graphique"' in page
+    assert "49\u202f%" in page

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from cartable import facts, mandate, schemes
+from cartable.book import references
 from cartable.errors import CartableError
 from cartable.mandate import ROWS, Mandate
 
@@ -16,6 +18,7 @@ def row(number, **typed):
     return {"id": f"A{number:02}", "quoi": "Une demande du document", "volet": "T", "etat": "contexte", **typed}
 
 
+ROOT = Path(__file__).parents[1]
 WHOLE = [row(number) for number in range(1, ROWS + 1)]
 
 
@@ -38,7 +41,7 @@ def test_chaque_dispositif_a_un_etat_et_une_source():
     for slug, one in schemes.load().items():
         assert one.source, slug
         assert one.state()
-        assert ("à vérifier" in one.state()) == (one.etat_au is None)
+        assert ("date à vérifier" in one.state()) == (one.etat_au is None)
     assert schemes.load()["pass-numerique"].closed
     assert not schemes.load()["conseillers-numeriques"].closed
 
@@ -84,3 +87,55 @@ def test_les_reponses_d_une_enquete_partagent_un_axe():
 def test_deux_mesures_ne_partagent_jamais_un_axe(keys, said):
     with pytest.raises(CartableError, match=said):
         facts.same_axis(keys)
+
+
+# --- Dispositifs ---------------------------------------------------------------------------------------------------
+
+
+def test_un_etat_de_plus_d_un_an_ou_sans_date_se_dit():
+    one = schemes.load()["fondation-afnic"]
+    assert not one.aged(dt.date(2026, 11, 30))
+    assert one.aged(dt.date(2026, 12, 1))
+    assert schemes.load()["cnfpt"].aged(dt.date(2026, 1, 1))
+
+
+def test_un_mois_se_dit_avec_son_elision():
+    assert "d’octobre" in schemes.load()["fabriques-de-territoire"].state()
+    assert "de novembre" in schemes.load()["conseillers-numeriques"].state()
+
+
+def test_chaque_dispositif_a_sa_page_du_meme_nom_et_les_trois_entrees_ont_du_prive():
+    pages = {path.stem: path.read_text("utf-8") for path in (ROOT / "book/panorama").glob("*.md")}
+    assert set(pages) == set(schemes.load())
+    for slug, one in schemes.load().items():
+        assert pages[slug] == f"# {one.nom}\n\n```{{dispositif}} {slug}\n```\n"
+        assert one.fiche is None or (ROOT / f"book/{one.fiche}.md").is_file()
+    assert {one.entree for one in schemes.load().values() if one.nature == "privé"} == set(schemes.ENTRIES)
+
+
+# --- Bibliographie -------------------------------------------------------------------------------------------------
+
+
+def test_chaque_reference_a_un_theme_une_annee_et_dit_ce_que_l_on_y_trouve():
+    found = references.read(ROOT / references.FILE)
+    assert len(found) >= 25
+    for key, entry in found.items():
+        assert entry.fields["keywords"] in references.THEMES, key
+        assert entry.fields["year"].isdigit(), key
+        shown, note = references.told(entry)
+        assert "{" not in shown + note
+        assert " and " not in shown
+
+
+def test_une_reference_se_dit_en_francais_et_sans_risque(tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(
+        "@book{a, author={Brun, L. and Tanné, C.}, title={Un <b>titre</b>}, year={2023}, publisher={Hub}, "
+        "url={https://exemple.fr/?a=1&b=2}, keywords={origine}, note={Une note : courte.}}",
+        "utf-8",
+    )
+    (entry,) = references.read(path).values()
+    shown, note = references.told(entry)
+    assert shown.startswith("L. Brun et C. Tanné, <em>Un &lt;b&gt;titre&lt;/b&gt;</em>, Hub, 2023.")
+    assert "a=1&amp;b=2" in shown
+    assert note == "Une note\u00a0: courte."

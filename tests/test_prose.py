@@ -102,4 +102,4 @@ def test_une_page_sans_titre_est_refusee():
 def test_chaque_colonne_tient_son_mot_le_plus_long():
     narrow, wide = prose.widths([["Heure", "Ce qui se passe"], ["14\u00a0h\u00a030", "un texte bien plus long " * 5]])
     assert narrow >= len("14\u00a0h\u00a030")
-    assert wide > 3 * narrow
+    assert wide > 2 * narrow

@@ -67,7 +67,8 @@ def _(block: Paragraph) -> str:
 def _(block: Items) -> str:
     tag = "ol" if block.style == "numeros" else "ul"
     box = "☐ " if block.style == "cases" else ""
-    return f"<{tag}>{''.join(f'<li>{box}{said(item)}</li>' for item in block.items)}</{tag}>"
+    kind = ' class="cartable-cases"' if box else ""
+    return f"<{tag}{kind}>{''.join(f'<li>{box}{said(item)}</li>' for item in block.items)}</{tag}>"
 
 
 @draw.register

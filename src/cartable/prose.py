@@ -273,9 +273,8 @@ def widths(rows: list[list[str]]) -> list[float]:
     wished = [
         max(low, (sum(map(len, column)) / len(column)) ** 0.8) for low, column in zip(least, columns, strict=True)
     ]
-    left, asked = max(0.0, LINE - sum(least)), sum(wished) - sum(least)
-    share = left / asked if asked else 0.0
-    return [round(low + (wish - low) * share, 2) for low, wish in zip(least, wished, strict=True)]
+    left = max(0.0, LINE - sum(least))
+    return [round(low + left * wish / sum(wished), 2) for low, wish in zip(least, wished, strict=True)]
 
 
 def _is_inline(tag: Tag) -> bool:

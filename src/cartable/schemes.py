@@ -11,6 +11,7 @@ from cartable import assets, manuscript, wording
 from cartable.workshop import Citation, Sentence, Slug, Strict, filled, limits
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
 STATUSES = {
@@ -33,13 +34,25 @@ class Scheme(Strict):
     paie: Citation
     limite: Sentence | None = None
     source: Citation
+    pour_qui: Citation
+    usage: Citation
+    demander_a: Citation
+    fiche: Annotated[str, Field(pattern=r"^outils/[a-z0-9-]+$")] | None = None
+    """Page of the book that says more of it."""
+
+    def aged(self, today: dt.date) -> bool:
+        """Tell whether its status is older than a year, or has no date."""
+        if self.etat_au is None:
+            return True
+        year, month = map(int, self.etat_au.split("-"))
+        return 12 * (today.year - year) + today.month - month > 12  # noqa: PLR2004
 
     def state(self) -> str:
         """Say its status and the date of that status."""
         if self.etat_au is None:
             return f"{STATUSES[self.statut]}, date à vérifier"
         year, month = self.etat_au.split("-")
-        return f"{STATUSES[self.statut]}, d’après une source de {wording.MONTHS[int(month) - 1]} {year}"
+        return f"{STATUSES[self.statut]}, d’après une source {wording.of(wording.MONTHS[int(month) - 1])} {year}"
 
     @property
     def closed(self) -> bool:

@@ -9,7 +9,9 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``workshops``: the pages of workshop formats and sessions, derived from their files, and their catalogue;
 - ``canvases``: the pages of canvases, derived from their files;
 - ``demarches``: the directives ``{ecrits}`` and ``{demarches}``, and the files that they offer;
-- ``corpus``: the directives ``{panorama}``, ``{chiffres}`` and ``{candidature}``;
+- ``corpus``: the directives ``{panorama}``, ``{dispositif}``, ``{chiffres}`` and ``{candidature}``;
+- ``references``: the directive ``{bibliographie}``;
+- ``plates``: the directive ``{carte-imprimee}``;
 - ``surveys``: the directives ``{questionnaire}``, ``{questionnaire-usages}`` and ``{questionnaire-codes}``;
 - ``slides``: the directives ``{diapositive}`` and ``{diapositives}``, and the decks;
 - ``volumes``: the guide and the corpus as PDF, and the directive ``{papier}``;
@@ -36,9 +38,11 @@ from cartable.book import (
     french,
     hoisting,
     navigation,
+    plates,
     portraits,
     prints,
     records,
+    references,
     slides,
     surveys,
     tomorrow,
@@ -79,7 +83,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         tomorrow,
         demarches,
         corpus,
+        references,
         surveys,
+        plates,
         prints,
         slides,
         volumes,

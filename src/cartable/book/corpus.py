@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,7 +11,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from cartable import assets
+from cartable import assets, wording
 from cartable.errors import CartableError
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ class _Drawn(SphinxDirective):
 
 
 def _table(columns: dict[str, str], rows: list[list[str]], caption: str) -> str:
-    from cartable import wording  # noqa: PLC0415 (only when such a page is read)
     from cartable.tables import Column, table  # noqa: PLC0415
 
     cells: list[list[Cell]] = [[(said, said) for said in map(wording.typeset, row)] for row in rows]
@@ -69,7 +69,74 @@ class Panorama(_Drawn):
              " ".join(filter(None, (one.paie, one.limite))), one.source]
             for one in schemes.load().values()
         ]  # fmt: skip
-        return _table(columns, rows, "Le panorama des dispositifs")
+        aged = sum(one.aged(_today()) for one in schemes.load().values())
+        told = wording.plural(aged, "dispositif n’a", "dispositifs n’ont")
+        note = f"{told} pas d’état vérifié depuis un an. Sa page le dit." if aged else ""
+        return _warned(note) + _table(columns, rows, "Le panorama des dispositifs") + self._pages()
+
+    def _pages(self) -> str:
+        """Return links to the page of each scheme, by entry."""
+        from cartable import schemes  # noqa: PLC0415
+
+        builder = self.env.app.builder
+        here = builder.get_target_uri(self.env.docname)
+        found = ""
+        for entry, name in schemes.ENTRIES.items():
+            links = [
+                f'<a href="{relative_uri(here, builder.get_target_uri(f"book/panorama/{slug}"))}">{escape(one.nom)}</a>'
+                for slug, one in schemes.load().items()
+                if one.entree == entry
+            ]
+            found += f"<li><strong>{name}</strong>{wording.NBSP}: {', '.join(links)}.</li>"
+        return f"<p>Une page par dispositif{wording.NBSP}:</p><ul>{found}</ul>"
+
+
+class SchemePage(_Drawn):
+    """``{dispositif} pass-numerique``: all that is known of a scheme; an old status is said, and fails nothing."""
+
+    file = "dispositifs.yml"
+    required_arguments = 1
+
+    def html(self) -> str:
+        """Return its description."""
+        from cartable import schemes  # noqa: PLC0415
+
+        slug = self.arguments[0]
+        if slug not in schemes.load():
+            raise CartableError(f"Le dispositif « {slug} » n’existe pas.", "Prenez un mot de « data/dispositifs.yml ».")
+        one = schemes.load()[slug]
+        rows = {
+            "Ce qu’il paie": one.paie, "Ce qu’il ne fait pas": one.limite, "Pour qui": one.pour_qui,
+            "S’en servir dans une stratégie": one.usage, "À qui demander": one.demander_a,
+            "État": f"{one.state().capitalize()}. Relevé par l’équipe du kit en novembre 2026.",
+            "Qui paie": f"Argent {one.nature}. {one.niveau}. Entrée : {schemes.ENTRIES[one.entree].lower()}.",
+            "Source": one.source,
+        }  # fmt: skip
+        told = "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(wording.typeset(text))}</dd>" for name, text in rows.items() if text
+        )
+        note = "Cet état a plus d’un an, ou n’a pas de date : vérifiez-le avant d’écrire un dossier."
+        builder = self.env.app.builder
+        here = builder.get_target_uri(self.env.docname)
+        links = [("book/panorama", "Tout le panorama"), ("book/guide/financer", "Financer, dans le guide")]
+        if one.fiche:
+            links.insert(0, (f"book/{one.fiche}", "La fiche outil, plus complète"))
+        shown = "".join(
+            f'<li><a href="{relative_uri(here, builder.get_target_uri(page))}">{label}</a></li>'
+            for page, label in links
+            if page in self.env.found_docs
+        )
+        warned = _warned(note if one.aged(_today()) else "")
+        return f'{warned}<dl class="cartable-notes">{told}</dl><ul>{shown}</ul>'
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _warned(text: str) -> str:
+    """Return a warning for the reader, never for the build."""
+    return f'<div class="admonition warning"><p>{escape(text)}</p></div>' if text else ""
 
 
 class Facts(_Drawn):
@@ -180,6 +247,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_node(demands)
     app.add_directive("panorama", Panorama)
+    app.add_directive("dispositif", SchemePage)
     app.add_directive("chiffres", Facts)
     app.add_directive("candidature", Mandate)
     app.connect("doctree-resolved", _resolve)

@@ -97,11 +97,9 @@ class Paper(_Page):
             for name, said in FILES.items()
         )
         (sheet,) = answers.paper(one, dt.date.min, __version__).sheets
-        # Under a heading of level 2, those of the paper go one step down.
-        blocks = [Heading(b.text, 3) if isinstance(b, Heading) and b.level == 2 else b for b in sheet.blocks]  # noqa: PLR2004
         shown = "".join(
-            f"<h4>{escape(b.text)}</h4>" if isinstance(b, Heading) and b is old else markup.draw(b)
-            for b, old in zip(blocks, sheet.blocks, strict=True)
+            f"<h{b.level + 1}>{escape(b.text)}</h{b.level + 1}>" if isinstance(b, Heading) else markup.draw(b)
+            for b in sheet.blocks
         )
         style = assets.style(markup.STYLE)
         return f'<ul class="cartable-telechargements">{links}</ul>{style}<div class="cartable-atelier">{shown}</div>'
