@@ -147,7 +147,7 @@ def jargon(file: str, text: str) -> Iterator[Fault]:
     """Give the words that have a French one."""
     for number, line in enumerate(prose(text).splitlines(), 1):
         for word in WORD.findall(line):
-            better = BANNED.get(word.lower())
+            better = BANNED.get(word)  # with a capital, it is a name
             if better:
                 yield Fault(file, number, f"« {word} » : dites « {better} »")
 

@@ -1,0 +1,12 @@
+"""The exercises that compute, one module by family; an exercise whose answers are options needs no rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartable.exercises.checks import territory
+
+if TYPE_CHECKING:
+    from cartable.exercises.checking import Rule
+
+RULES: dict[str, Rule] = {**territory.RULES}
