@@ -1,6 +1,6 @@
 """Invent the papers of a survey of inhabitants, in the invented Val-de-Brume, to learn how to read answers.
 
-Run it by hand: ``python data/fictif_reponses.py``. It needs no connection and writes ``fictif/reponses-habitants.csv``,
+Run it by hand: ``python data/fictif_reponses.py``. It needs no connection and writes ``fictif/questionnaires/habitants.csv``,
 the same bytes each time. Odds are those of a story, not of a survey: they teach what to look for.
 """
 
@@ -83,7 +83,7 @@ def main() -> None:
     columns = tuple((name, 0.0) for name in survey.column_names(one))
     rows = tuple(tuple(row) for row in table(answers))
     content = spreadsheet.delimited(spreadsheet.Sheet("Saisie", columns, rows)).replace(b"\r\n", b"\n")
-    (HERE / "fictif" / "reponses-habitants.csv").write_bytes(content)
+    (HERE / "fictif" / "questionnaires" / "habitants.csv").write_bytes(content)
 
 
 if __name__ == "__main__":

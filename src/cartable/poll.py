@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cartable.sheets import Block, Document
     from cartable.survey import Question, Survey
 
-EXAMPLE = "reponses-habitants.csv"
+EXAMPLE = "questionnaires/habitants.csv"
 FICTION = "Exemple inventé : 64 feuilles du Val-de-Brume, qui n’existe pas."
 AFTER = dt.date(2026, 11, 27)
 """The date printed on the example, so that it always says the same."""

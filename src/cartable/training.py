@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STATES = {"juste": "juste", "compare": "comparé à l’exemple", "a-revoir": "à reprendre", "incomplet": "commencé",
           "vide": "pas commencé"}  # fmt: skip
 ALONE = "Aucune erreur ne revient chez un tiers du groupe."
+TODAY = dt.date(2026, 11, 27)
 MANY = 0.3
 """Share of a group from which a mistake is worth a moment together."""
 

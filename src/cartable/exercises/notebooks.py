@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cartable import wording
 from cartable.exercises.checking import statement
 from cartable.exercises.model import STEPS
+from cartable.exercises.progress import FILE
 
 if TYPE_CHECKING:
     from cartable.exercises.model import Exercise
@@ -18,7 +19,7 @@ LANGUAGE = {
         "file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3",
     },
 }  # fmt: skip
-SETTINGS = """# Réglages : un autre territoire, un autre tirage, et le fichier où garder vos réponses (vide : rien n’est gardé)
+SETTINGS = """# Réglages : un autre territoire, un autre tirage, et où garder vos réponses (vide : rien n’est gardé)
 territoire = ""
 graine = 0
 fichier = "{file}\""""
@@ -43,7 +44,7 @@ def trainee(exercise: Exercise) -> Notebook:
     """Return the notebook of a trainee: nothing in it comes from the correction or from the mistakes."""
     cells = [
         _text(_head(exercise)),
-        _code(SETTINGS.format(file=""), "parameters"),
+        _code(SETTINGS.format(file=FILE), "parameters"),
         _code(FIELDS.format(slug=exercise.slug)),
         _text(wording.typeset(AFTER)),
     ]

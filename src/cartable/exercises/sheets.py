@@ -43,7 +43,7 @@ def asked(exercise: Exercise, setting: Setting | None = None) -> Sheet:
 
 
 def _field(part: Part) -> Iterator[Block]:
-    yield Heading(part.question, 3)
+    yield Heading(part.question)
     if part.genre in {"choix", "plusieurs"}:
         yield Items(tuple(part.options), "cases")
     elif part.genre == "ordre":
