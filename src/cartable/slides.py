@@ -92,8 +92,9 @@ def page(deck: Deck) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{escape(deck.title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'{assets.font()}{styles}</head><body><main class="reveal" aria-label="Diapositives">'
-        f'<div class="slides">{shown}</div></main><noscript><p>{NO_SCRIPT}</p></noscript>{scripts}</body></html>\n'
+        f'{assets.font()}{styles}</head><body><main><div class="reveal" aria-label="Diapositives">'
+        f'<div class="slides">{shown}</div></div></main><noscript><p>{NO_SCRIPT}</p></noscript>{scripts}'
+        "</body></html>\n"
     )
 
 

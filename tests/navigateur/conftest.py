@@ -61,6 +61,11 @@ KINDS = (
     "notebooks/demarche-tableau-de-bord.html",
     "book/ecrits.html",
     "book/exemples.html",
+    "book/questionnaires/habitants.html",
+    "book/panorama/fondation-afnic.html",
+    "book/bibliographie.html",
+    "book/chiffres.html",
+    "book/guide/comprendre.html",
     "imprimes/mur-afom.html",
 )
 

@@ -11,6 +11,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 - ``demarches``: the directives ``{ecrits}`` and ``{demarches}``, and the files that they offer;
 - ``corpus``: the directives ``{panorama}``, ``{dispositif}``, ``{chiffres}`` and ``{candidature}``;
 - ``references``: the directive ``{bibliographie}``;
+- ``exercises``: the directive ``{exercices}``;
 - ``plates``: the directive ``{carte-imprimee}``;
 - ``surveys``: the directives ``{questionnaire}``, ``{questionnaire-usages}`` and ``{questionnaire-codes}``;
 - ``slides``: the directives ``{diapositive}`` and ``{diapositives}``, and the decks;
@@ -35,6 +36,7 @@ from cartable.book import (
     corpus,
     declarations,
     demarches,
+    exercises,
     french,
     hoisting,
     navigation,
@@ -85,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         corpus,
         references,
         surveys,
+        exercises,
         plates,
         prints,
         slides,

@@ -24,7 +24,7 @@ from sphinx.util.osutil import relative_uri
 
 from cartable import __version__
 from cartable.assets import PACKAGE
-from cartable.book import demarches, surveys
+from cartable.book import demarches, exercises, surveys
 from cartable.book.shelf import WORDS, modules
 from cartable.book.workshops import DOWNLOADS, shelf_of
 from cartable.errors import CartableError
@@ -100,6 +100,8 @@ def jobs(folder: Path, library: Library, sessions: dict[str, Session]) -> list[J
     asked = surveys.sources(folder)
     typed = _digest(asked, code)
     found += [Job("questionnaire", path.stem, typed) for path in asked if path.suffix == ".yml"]
+    trained = exercises.sources(folder)
+    found += [Job("exercices", "tous", _digest(trained, code))] if any(p.suffix == ".md" for p in trained) else []
     if examples:
         worked = _digest(examples, code)
         found += [Job("demarche", name, worked) for name in demarches.names()]
@@ -122,6 +124,7 @@ def files(job: Job, folder: Path) -> dict[str, bytes]:
         "fiche": _card_file, "canevas": _canvas_pdfs, "jeu": _deck_file, "seance": _session_files,
         "ecrit": demarches.paper_files, "questionnaire": surveys.files,
         "demarche": lambda _folder, slug: demarches.example_files(slug),
+        "exercices": lambda folder, _slug: exercises.files(folder),
     }  # fmt: skip
     return made[job.kind](folder, job.slug)
 
@@ -240,6 +243,7 @@ def _names(job: Job) -> list[str]:
         "ecrit": lambda: demarches.paper_names(slug),
         "demarche": lambda: demarches.example_names(slug),
         "questionnaire": lambda: surveys.names(slug),
+        "exercices": lambda: [exercises.SHEETS],
         "seance": lambda: [f"{slug}.pdf", f"{slug}.xlsx", *(f"{slug}-{kind}.docx" for kind in WORD)],
     }
     return named[job.kind]()

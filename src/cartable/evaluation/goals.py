@@ -90,9 +90,14 @@ def attainment(goals: Sequence[Goal], rho: float = RHO) -> float | None:
     known = [(goal.weight, goal.score) for goal in goals if goal.score is not None]
     if not known:
         return None
-    weights = [weight for weight, _ in known]
+    return t_score(known, rho)
+
+
+def t_score(reached: Sequence[tuple[float, float]], rho: float = RHO) -> float:
+    """Return the T score of pairs (weight, level reached); see ``attainment``."""
+    weights = [weight for weight, _ in reached]
     under = (1 - rho) * sum(weight**2 for weight in weights) + rho * sum(weights) ** 2
-    return MIDDLE + SPREAD * sum(weight * score for weight, score in known) / math.sqrt(under)
+    return MIDDLE + SPREAD * sum(weight * score for weight, score in reached) / math.sqrt(under)
 
 
 def profile(goals: Sequence[Goal]) -> dict[int, tuple[str, ...]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartable.exercises.checks import territory
+from cartable.exercises.checks import evaluation, territory
 
 if TYPE_CHECKING:
     from cartable.exercises.checking import Rule
 
-RULES: dict[str, Rule] = {**territory.RULES}
+RULES: dict[str, Rule] = {**territory.RULES, **evaluation.RULES}
