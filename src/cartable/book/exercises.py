@@ -76,7 +76,7 @@ class Exercises(SphinxDirective):
         from cartable.exercises.model import STEPS  # noqa: PLC0415
 
         about = STEPS[one.head.etape] + (f", {FIRST}" if one.head.premiere_heure else "")
-        title = f'{link(url, one.title)}<span class="cartable-detail">{escape(about)}</span>'
+        title = f"{link(url, one.title)}<br><small>{escape(about)}</small>"
         return [title, escape(one.head.objectif), escape(one.length)]
 
 

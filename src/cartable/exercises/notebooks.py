@@ -11,7 +11,7 @@ from cartable.exercises.model import STEPS
 from cartable.exercises.progress import FILE
 
 if TYPE_CHECKING:
-    from cartable.exercises.model import Exercise
+    from cartable.exercises.model import Exercise, Part
 
 LANGUAGE = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -67,7 +67,13 @@ def _head(exercise: Exercise) -> str:
     about = [f"**Objectif.** {head.objectif}", f"**Temps.** {exercise.length}. **Étape.** {STEPS[head.etape]}."]
     if head.ouvert:
         about.append("Cet exercice n’a pas de bonne réponse : votre raisonnement sera mis à côté d’un exemple.")
-    return wording.typeset("\n\n".join([f"# {exercise.title}", *about, statement(exercise)]))
+    asked = [_asked(rank, part) for rank, part in enumerate(head.champs, 1)]
+    return wording.typeset("\n\n".join([f"# {exercise.title}", *about, statement(exercise), "## À répondre", *asked]))
+
+
+def _asked(rank: int, part: Part) -> str:
+    """Return a question and its options, to be read before anything runs."""
+    return "\n\n".join([f"**{rank}. {part.question}**", "\n".join(f"- {one}" for one in part.options)]).strip()
 
 
 def _text(source: str) -> dict[str, Any]:
