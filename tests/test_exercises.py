@@ -118,7 +118,7 @@ def test_rien_de_ce_que_l_on_tape_ne_casse_un_exercice(exercise, data):
 @pytest.mark.parametrize("exercise", ALL.values(), **IDS)
 def test_les_notebooks_sont_ceux_que_donne_l_exercice(exercise):
     for kind, make in building.KINDS.items():
-        path = FOLDER / kind / f"{exercise.slug}.ipynb"
+        path = FOLDER.parent / kind / f"{exercise.slug}.ipynb"
         assert building.cells(json.loads(path.read_text("utf-8"))) == building.cells(make(exercise)), path.name
 
 
@@ -131,7 +131,7 @@ def secrets(exercise):
 
 @pytest.mark.parametrize("exercise", ALL.values(), **IDS)
 def test_rien_du_corrige_ne_fuit_vers_le_stagiaire(exercise):
-    given_out = (FOLDER / "stagiaire" / f"{exercise.slug}.ipynb").read_text("utf-8")
+    given_out = (FOLDER.parent / "stagiaire" / f"{exercise.slug}.ipynb").read_text("utf-8")
     given_out += str(sheets.asked(exercise))
     assert secrets(exercise)
     assert not [
@@ -142,7 +142,7 @@ def test_rien_du_corrige_ne_fuit_vers_le_stagiaire(exercise):
 
 def test_chaque_notebook_a_son_exercice():
     wanted = {path for path, _, _ in building.wanted(FOLDER)}
-    assert {path for kind in building.KINDS for path in (FOLDER / kind).glob("*.ipynb")} == wanted
+    assert {path for kind in building.KINDS for path in (FOLDER.parent / kind).glob("*.ipynb")} == wanted
 
 
 # -- the rules ----------------------------------------------------------------
@@ -278,12 +278,14 @@ def test_la_fiche_et_le_corrige_s_impriment(one):
 
 
 def test_une_fiche_vieille_ne_perd_pas_ses_sorties(tmp_path):
-    (tmp_path / "01-a.md").write_text(TEXT, "utf-8")
-    assert len(building.write(tmp_path)) == 2
-    assert building.write(tmp_path) == []
-    (tmp_path / "01-a.md").rename(tmp_path / "02-a.md")
-    assert len(building.write(tmp_path)) == 4
-    assert notebooks.trainee(exercises.load(tmp_path)["02-a"])["cells"]
+    folder = tmp_path / "exercices"
+    folder.mkdir()
+    (folder / "01-a.md").write_text(TEXT, "utf-8")
+    assert len(building.write(folder)) == 2
+    assert building.write(folder) == []
+    (folder / "01-a.md").rename(folder / "02-a.md")
+    assert len(building.write(folder)) == 4
+    assert notebooks.trainee(exercises.load(folder)["02-a"])["cells"]
 
 
 def test_le_dossier_des_exercices_est_celui_du_kit():

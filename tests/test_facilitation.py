@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cartable import facilitation, feedback, session, workshop
+from cartable import controls, facilitation, feedback, session, workshop
 from cartable.facilitation import Facilitator
-from cartable.preparation import controls, delivery
+from cartable.preparation import delivery
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,10 +11,10 @@ import mini_ateliers as mini
 import pypdf
 import pytest
 
-from cartable import agenda, choice, editing, preparation, session, workshop
+from cartable import agenda, choice, controls, editing, preparation, session, workshop
 from cartable.choice import FITS, MADE, SHORTENED, TIGHT, TOO_SHORT, Request
 from cartable.errors import CartableError
-from cartable.preparation import controls, delivery, programme
+from cartable.preparation import delivery, programme
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,24 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartable import __version__, assets, canvas, example, markup, output, record, reports, synthesis, wall, wording
+from cartable import (
+    __version__,
+    assets,
+    canvas,
+    controls,
+    example,
+    markup,
+    output,
+    record,
+    reports,
+    synthesis,
+    wall,
+    wording,
+)
 from cartable.canvas.reading import papers, said
+from cartable.controls import Controls, button, row
 from cartable.errors import CartableError
 from cartable.pages import Section
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, row
 from cartable.reports import telling
 from cartable.sheets import Table
 from cartable.synthesis.ballots import LEAST

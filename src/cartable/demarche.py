@@ -41,8 +41,8 @@ from cartable.trip import Stop, Transfer, Trip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cartable.controls import Controls
     from cartable.pages import Section
-    from cartable.preparation.controls import Controls
     from cartable.record.state import Thing
     from cartable.registers import Taken
     from cartable.sheets import Block, Document
@@ -375,7 +375,7 @@ class Demarche:
 
     def give(self, *names: str) -> Controls:
         """Return a button for each document: the name of a paper, or « feuille-de-route », « voyage », « bilan-… »."""
-        from cartable.preparation import controls  # noqa: PLC0415 (where there is a kernel)
+        from cartable import controls  # noqa: PLC0415 (where there is a kernel)
 
         message = controls.message()
         buttons = [

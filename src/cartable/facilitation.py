@@ -12,11 +12,11 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import agenda, assets, editing, exports, preparation, session, timer, workshop
+from cartable import agenda, assets, controls, editing, exports, preparation, session, timer, workshop
+from cartable.controls import Controls, button, field, row
 from cartable.feedback import Feedback
 from cartable.pages import Section
-from cartable.preparation import controls, programme
-from cartable.preparation.controls import Controls, button, field, row
+from cartable.preparation import programme
 from cartable.preparation.delivery import Shelf
 
 HELP = (

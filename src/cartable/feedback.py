@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import actuals, manuscript, output, wording, workshop
+from cartable import actuals, controls, manuscript, output, wording, workshop
+from cartable.controls import button, row
 from cartable.errors import CartableError, reason
 from cartable.pages import Section
-from cartable.preparation import controls
-from cartable.preparation.controls import button, row
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.navigateur
 DECK = slides.Deck(
     "Module d’essai",
     (
-        slides.Slide("Une consigne", "<ul><li>Ce que l’on fait</li><li>Avec qui</li></ul>", "<p>Dites-la deux fois.</p>"),
+        slides.Slide(
+            "Une consigne", "<ul><li>Ce que l’on fait</li><li>Avec qui</li></ul>", "<p>Dites-la deux fois.</p>"
+        ),
         slides.Slide("À vous", "<blockquote><p>« Par deux. »</p></blockquote>", ""),
     ),
 )

@@ -64,7 +64,7 @@ class Exercises(SphinxDirective):
         builder = self.env.app.builder
         here = builder.get_target_uri(self.env.docname)
         rows = [
-            self._row(one, relative_uri(here, builder.get_target_uri(f"{FOLDER}/stagiaire/{slug}")))
+            self._row(one, relative_uri(here, builder.get_target_uri(f"notebooks/stagiaire/{slug}")))
             for slug, one in known.items()
         ]
         table = html_table("Les exercices", ("Exercice", "Ce que vous saurez faire", "Temps"), rows)

@@ -26,7 +26,7 @@ def wanted(folder: Path) -> Iterator[tuple[Path, Exercise, dict[str, Any]]]:
     """Yield each notebook that there must be: its path, its exercise, its content without outputs."""
     for one in load(folder).values():
         for kind, make in KINDS.items():
-            yield folder / kind / f"{one.slug}.ipynb", one, make(one)
+            yield folder.parent / kind / f"{one.slug}.ipynb", one, make(one)
 
 
 def write(folder: Path) -> list[Path]:
@@ -34,7 +34,7 @@ def write(folder: Path) -> list[Path]:
     touched = []
     expected = {path: content for path, _, content in wanted(folder)}
     for kind in KINDS:
-        for path in (folder / kind).glob("*.ipynb"):
+        for path in (folder.parent / kind).glob("*.ipynb"):
             if path not in expected:
                 path.unlink()
                 touched.append(path)

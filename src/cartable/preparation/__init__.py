@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import assets, choice, editing, session, workshop
-from cartable.preparation import controls, line_editor, programme
-from cartable.preparation.controls import Controls, button, field, row
+from cartable import assets, choice, controls, editing, session, workshop
+from cartable.controls import Controls, button, field, row
+from cartable.preparation import line_editor, programme
 from cartable.preparation.delivery import HELP as DELIVERY_HELP
 from cartable.preparation.delivery import Delivery
 from cartable.preparation.desk import Desk, State

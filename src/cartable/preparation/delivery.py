@@ -11,12 +11,11 @@ from urllib.parse import quote
 import ipywidgets
 from IPython.display import display
 
-from cartable import __version__, dossier, editing, exports, output, session, wording
+from cartable import __version__, controls, dossier, editing, exports, output, session, wording
+from cartable.controls import button, field, row
 from cartable.documents import pdf, word
 from cartable.errors import CartableError
 from cartable.pages import Section
-from cartable.preparation import controls
-from cartable.preparation.controls import button, field, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

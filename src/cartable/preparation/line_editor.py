@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from cartable import editing, wording
-from cartable.preparation import controls, programme
-from cartable.preparation.controls import button, field, row
+from cartable import controls, editing, wording
+from cartable.controls import button, field, row
+from cartable.preparation import programme
 from cartable.session import KINDS, Flexible, Item, hour
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from cartable import synthesis, wording
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, field, row
+from cartable import controls, synthesis, wording
+from cartable.controls import Controls, button, field, row
 from cartable.record.roles import ROLES
 from cartable.reports import telling
 from cartable.synthesis.choosing import SUITES, decided, gathered, kept

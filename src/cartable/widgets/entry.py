@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from cartable import canvas as canvases
-from cartable import entry, photos, wording
+from cartable import controls, entry, photos, wording
 from cartable.canvas.reading import said
 from cartable.canvas.signs import NAMES
+from cartable.controls import Controls, button, field, row
 from cartable.entry.lines import BREAKS
 from cartable.errors import CartableError
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, field, row
 from cartable.record import sitting
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from markdown_it import MarkdownIt
 
-from cartable import exercises, wording
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, row
+from cartable import controls, exercises, wording
+from cartable.controls import Controls, button, row
 
 if TYPE_CHECKING:
     from cartable.exercises import Exercise, Setting, Verdict

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from cartable import fields, forms, registers, wording
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, row
+from cartable import controls, fields, forms, registers, wording
+from cartable.controls import Controls, button, row
 from cartable.registers import Taken
 
 if TYPE_CHECKING:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 from IPython.display import display
 
-from cartable import mapping, output, tables, wording
+from cartable import controls, mapping, output, tables, wording
 from cartable.atlas import atlas, invented
+from cartable.controls import Controls, button, field, row
 from cartable.errors import CartableError, reason
 from cartable.pages import Section
-from cartable.preparation import controls
-from cartable.preparation.controls import Controls, button, field, row
 from cartable.sources import hours, reading, standard
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import traitlets
 
 from cartable import assets, canvas, wall, wording
 from cartable.canvas.reading import papers
+from cartable.controls import WIDGET_VIEW, field
 from cartable.errors import CartableError
-from cartable.preparation.controls import WIDGET_VIEW, field
 from cartable.record import events, roles
 from cartable.widgets.entry import label
 
