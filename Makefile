@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book open paper test test-all notebooks prose lock assets data jupyter bench clean
+.PHONY: help book open paper replay test test-all notebooks prose lock assets data jupyter bench clean
 
 help:
 	@$(PYTHON) tasks.py aide
@@ -15,6 +15,9 @@ open:
 
 paper:
 	@$(PYTHON) tasks.py papier
+
+replay:
+	@$(PYTHON) tasks.py rejouer $(PYODIDE)
 
 test:
 	@$(PYTHON) tasks.py test

@@ -8,7 +8,7 @@ import shutil
 import webbrowser
 from typing import TYPE_CHECKING
 
-from tools import environment, licences, lock, release, suites, vendor
+from tools import environment, licences, lock, release, replay, suites, vendor
 from tools.console import ROOT, TARGETS, TaskError, call, command, say, speak_utf8
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ def build_book(args: list[str]) -> int:
 def print_volumes(args: list[str]) -> int:
     """Build the book, then the guide and the corpus for a printer; the book offers them for the office."""
     return build_book(["--imprimeur", *args])
+
+
+def build_replay(args: list[str]) -> int:
+    """Build the book, with links to replay its notebooks, then the site that replays them."""
+    interpreter = ready(tools=True)
+    replay.pyodide_folder(args)  # said before a minute is spent on the book
+    code = call([interpreter, "-m", "cartable.book"], environment.child_env(interpreter) | {replay.LINKS: "oui"})
+    if code == 0:
+        replay.build(args)
+    return code
 
 
 def open_book(_: list[str]) -> int:
@@ -145,6 +155,7 @@ COMMANDS: dict[str, tuple[Task, str]] = {
     "test": (lambda _: suites.run(everything=False), "passe les contrôles (moins de dix minutes)"),
     "test-tout": (lambda _: suites.run(everything=True), "passe tous les contrôles, les longs compris"),
     "papier": (print_volumes, "écrit le guide et le corpus en PDF pour l'imprimeur, avec fond perdu"),
+    "rejouer": (build_replay, "construit le site qui rejoue les notebooks dans un navigateur, sans rien installer"),
     "notebooks": (run_notebooks, "exécute les notebooks qui ont changé (« --tout » : tous)"),
     "verrou": (lock_versions, "refait le verrou des versions (« --maj » : avec les plus récentes)"),
     "assets": (bring_assets, "apporte les bibliothèques JavaScript et les polices"),

@@ -22,6 +22,7 @@ TARGETS = {
     "livre": "book",
     "ouvrir": "open",
     "papier": "paper",
+    "rejouer": "replay",
     "test": "test",
     "test-tout": "test-all",
     "notebooks": "notebooks",

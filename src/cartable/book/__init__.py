@@ -24,6 +24,7 @@ Sphinx loads this module because ``_config.yml`` lists ``cartable.book``; it wor
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("cartable_data", "data", "env")
     app.add_config_value("cartable_vendor", str(VENDOR), "env")
     app.add_config_value("cartable_assets_digest", "", "html")
+    # Set by « make replay »: without the site that replays them, notebooks have no link to it.
+    app.add_config_value("cartable_rejouer", os.environ.get("CARTABLE_REJOUER", ""), "html")
     # Written by jupyter-book for an extension that we do not load.
     if "comments_config" not in app.config:
         app.add_config_value("comments_config", {}, "")
@@ -126,4 +129,16 @@ def _page_context(app: Sphinx, pagename: str, _template: str, context: dict[str,
     context["cartable_page_id"] = pagename.replace("/", "-")
     if "body" in context:
         context["body"] = french.polish(context["body"])
-    del app
+        if app.config.cartable_rejouer:
+            context["body"] = _replayed(pagename, context["body"])
+
+
+def _replayed(pagename: str, body: str) -> str:
+    """Put under the title of a notebook a link to the site that replays it."""
+    folder, _, name = pagename.rpartition("/")
+    group = {"notebooks": "notebooks", "notebooks/stagiaire": "exercices"}.get(folder)
+    if group is None:
+        return body
+    up = "../" * (pagename.count("/"))
+    link = f'<a href="{up}rejouer/ouvrir.html?path={group}/{name}.ipynb">Rejouer dans le navigateur</a>'
+    return body.replace("</h1>", f'</h1>\n<p class="cartable-rejouer">{link}, sans rien installer.</p>', 1)

@@ -1,0 +1,135 @@
+"""The site that replays notebooks: what is refused before it is built; and, on a real Pyodide, an exercise answered."""
+
+import functools
+import hashlib
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from tools import replay
+from tools.console import ROOT, TaskError
+
+SHARED = Path(os.environ.get("CARTABLE_PARTAGE", ROOT.parent / "shared"))
+
+
+def fake(folder: Path) -> Path:
+    """Write a folder that looks like Pyodide."""
+    folder.mkdir()
+    packages = {}
+    for name in replay.NEEDED:
+        (folder / f"{name}.whl").write_bytes(name.encode())
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        packages[name] = {"name": name, "file_name": f"{name}.whl", "sha256": digest}
+    for name in replay.CORE:
+        (folder / name).write_text("x", "utf-8")
+    (folder / replay.LOCK).write_text(json.dumps({"packages": packages}), "utf-8")
+    return folder
+
+
+def test_un_dossier_juste_est_pris_et_rien_n_est_devine(tmp_path, monkeypatch):
+    folder = fake(tmp_path / "pyodide")
+    assert replay.pyodide_folder([str(folder)]) == folder
+    monkeypatch.setenv(replay.FOLDER, str(folder))
+    assert replay.pyodide_folder([]) == folder
+    monkeypatch.delenv(replay.FOLDER)
+    with pytest.raises(TaskError, match="Donnez le dossier"):
+        replay.pyodide_folder([])
+
+
+@pytest.mark.parametrize("name", replay.CORE)
+def test_un_fichier_qui_manque_est_nomme(tmp_path, name):
+    folder = fake(tmp_path / "pyodide")
+    (folder / name).unlink()
+    with pytest.raises(TaskError, match=name):
+        replay.pyodide_folder([str(folder)])
+
+
+def test_un_paquet_altere_ou_absent_du_verrou_est_refuse(tmp_path):
+    folder = fake(tmp_path / "pyodide")
+    (folder / "pandas.whl").write_bytes(b"autre chose")
+    with pytest.raises(TaskError, match=r"pandas\.whl"):
+        replay.pyodide_folder([str(folder)])
+    lock = replay.read_lock(folder)
+    del lock["packages"]["folium"]
+    (folder / replay.LOCK).write_text(json.dumps(lock), "utf-8")
+    with pytest.raises(TaskError, match="folium"):
+        replay.pyodide_folder([str(folder)])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"packages": {}}'])
+def test_un_verrou_illisible_est_refuse(tmp_path, text):
+    folder = fake(tmp_path / "pyodide")
+    (folder / replay.LOCK).write_text(text, "utf-8")
+    with pytest.raises(TaskError, match="ne se lit pas"):
+        replay.pyodide_folder([str(folder)])
+
+
+def test_notre_paquet_entre_dans_le_verrou_avec_son_empreinte(tmp_path):
+    folder = fake(tmp_path / "pyodide")
+    wheel = tmp_path / "cartable-9.9-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("cartable-9.9.dist-info/METADATA", "Metadata-Version: 2.1\nName: cartable\nVersion: 9.9\n")
+    replay.add(wheel, folder)
+    added = replay.read_lock(folder)["packages"]["cartable"]
+    assert (added["version"], added["sha256"]) == ("9.9", replay.sha256(folder / wheel.name))
+    assert replay.pyodide_folder([str(folder)]) == folder
+
+
+def test_les_corriges_restent_chez_la_personne_qui_forme(tmp_path):
+    replay.contents(tmp_path / "contents")
+    shipped = list((tmp_path / "contents").rglob("*.ipynb"))
+    assert len([path for path in shipped if path.parent.name == "exercices"]) == 20
+    assert not [path for path in shipped if "corriges" in path.parts or "corrected(" in path.read_text("utf-8")]
+
+
+def test_la_porte_ne_suit_que_des_notebooks_du_site():
+    door = replay.DOOR.read_text("utf-8")
+    assert 'lang="fr"' in door
+    assert "[a-z0-9-]+\\.ipynb$" in door
+    assert "http.server" in door
+
+
+@pytest.mark.partage
+def test_un_exercice_se_rejoue_dans_un_navigateur_sans_rien_demander(tmp_path):
+    """Assemble Pyodide from the registries, build the site, answer an exercise in Chromium."""
+    sync = pytest.importorskip("playwright.sync_api")
+    pyodide = tmp_path / "pyodide"
+    wanted = [name for name in replay.NEEDED if name not in {"numpy", "pandas", "pydantic"}]
+    extra = ["numpy", "pandas", "pydantic"]
+    tool = SHARED / "tools" / "pyodide_dist.py"
+    subprocess.run([sys.executable, str(tool), str(pyodide), *extra, *wanted], check=True, capture_output=True)
+    replay.build([str(pyodide)])
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(replay.OUTPUT))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        outside: list[str] = []
+        with sync.sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=os.environ.get("CARTABLE_CHROMIUM") or "/usr/bin/chromium",
+                                             args=["--no-sandbox"])  # fmt: skip
+            page = browser.new_context(locale="fr-FR").new_page()
+            page.on(
+                "request", lambda one: None if one.url.startswith((base, "data:", "blob:")) else outside.append(one.url)
+            )
+            page.goto(f"{base}/ouvrir.html?path=exercices/01-dire-un-chiffre.ipynb")
+            page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+            assert "quarante maires" in page.inner_text(".jp-Notebook")
+            page.click(".jp-Notebook .jp-MarkdownCell")
+            page.keyboard.press("Escape")
+            for _ in range(4):
+                page.keyboard.press("Shift+Enter")
+                page.wait_for_timeout(300)
+            page.wait_for_selector(".widget-radio-box", timeout=120_000)
+            page.locator(".widget-radio-box label").first.click()
+            page.locator(".jp-OutputArea-output textarea").first.fill("Parce que.")
+            page.click("text=Vérifier")
+            page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=30_000)
+            browser.close()
+        server.shutdown()
+    assert outside == []
