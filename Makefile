@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book open paper replay test test-all notebooks prose lock assets data jupyter bench clean
+.PHONY: help book open paper replay kit test test-all notebooks prose lock assets data jupyter bench clean
 
 help:
 	@$(PYTHON) tasks.py aide
@@ -18,6 +18,9 @@ paper:
 
 replay:
 	@$(PYTHON) tasks.py rejouer $(PYODIDE)
+
+kit:
+	@$(PYTHON) tasks.py cle $(PYODIDE)
 
 test:
 	@$(PYTHON) tasks.py test

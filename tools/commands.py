@@ -8,7 +8,7 @@ import shutil
 import webbrowser
 from typing import TYPE_CHECKING
 
-from tools import environment, licences, lock, release, replay, suites, vendor
+from tools import environment, kit, licences, lock, release, replay, suites, vendor
 from tools.console import ROOT, TARGETS, TaskError, call, command, say, speak_utf8
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ def build_replay(args: list[str]) -> int:
     code = call([interpreter, "-m", "cartable.book"], environment.child_env(interpreter) | {replay.LINKS: "oui"})
     if code == 0:
         replay.build(args)
+    return code
+
+
+def fill_key(args: list[str]) -> int:
+    """Write the archive for a USB stick; with the folder of Pyodide, notebooks can be replayed from it."""
+    code = build_replay(args) if args else build_book(args)
+    if code == 0:
+        kit.write()
     return code
 
 
@@ -156,6 +164,7 @@ COMMANDS: dict[str, tuple[Task, str]] = {
     "test-tout": (lambda _: suites.run(everything=True), "passe tous les contrôles, les longs compris"),
     "papier": (print_volumes, "écrit le guide et le corpus en PDF pour l'imprimeur, avec fond perdu"),
     "rejouer": (build_replay, "construit le site qui rejoue les notebooks dans un navigateur, sans rien installer"),
+    "cle": (fill_key, "met tout le kit dans une archive, pour une clé USB"),
     "notebooks": (run_notebooks, "exécute les notebooks qui ont changé (« --tout » : tous)"),
     "verrou": (lock_versions, "refait le verrou des versions (« --maj » : avec les plus récentes)"),
     "assets": (bring_assets, "apporte les bibliothèques JavaScript et les polices"),

@@ -23,6 +23,7 @@ TARGETS = {
     "ouvrir": "open",
     "papier": "paper",
     "rejouer": "replay",
+    "cle": "kit",
     "test": "test",
     "test-tout": "test-all",
     "notebooks": "notebooks",
