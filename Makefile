@@ -17,10 +17,10 @@ paper:
 	@$(PYTHON) tasks.py papier
 
 replay:
-	@$(PYTHON) tasks.py rejouer $(PYODIDE)
+	@$(PYTHON) tasks.py rejouer
 
 kit:
-	@$(PYTHON) tasks.py cle $(PYODIDE)
+	@$(PYTHON) tasks.py cle
 
 test:
 	@$(PYTHON) tasks.py test

@@ -1,6 +1,6 @@
 """Invent the papers of a survey of inhabitants, in the invented Val-de-Brume, to learn how to read answers.
 
-Run it by hand: ``python data/fictif_reponses.py``. It needs no connection and writes ``fictif/questionnaires/habitants.csv``,
+Run it by hand: ``python data/fictif_reponses.py``. It writes ``fictif/questionnaires/habitants.csv``, with no network:
 the same bytes each time. Odds are those of a story, not of a survey: they teach what to look for.
 """
 

@@ -67,7 +67,7 @@ def build_replay(args: list[str]) -> int:
 
 def fill_key(args: list[str]) -> int:
     """Write the archive for a USB stick; with the folder of Pyodide, notebooks can be replayed from it."""
-    code = build_replay(args) if args else build_book(args)
+    code = build_replay(args) if args or os.environ.get(replay.FOLDER) else build_book(args)
     if code == 0:
         kit.write()
     return code

@@ -27,6 +27,8 @@ FREE = SHIPPED | {
 READ_BY_HAND = {
     # Public domain, but for a few files under BSD and PSF; the GPL is that of an Emacs mode, not installed.
     ("PyPI", "docutils"),
+    # MIT, in its licence file: its metadata only name that file.
+    ("PyPI", "pkginfo"),
 }
 _SPELLINGS = (
     (r".*permission is hereby granted, free of charge.*", "MIT"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cartable import fields, manuscript, wording, workshop
 from cartable.contract import Stage  # noqa: TC001 (pydantic reads the annotation)
@@ -40,7 +40,8 @@ class Head(Strict):
     """What is said of a paper before it is read."""
 
     titre: Annotated[str, limits(70), filled]
-    etape: Stage
+    etape: Stage | Literal["F"]
+    """A stage of the démarche, or the training of those who will run it."""
     lecteur: Annotated[str, limits(90), filled]
     usage: Sentence
     registres: list[str]

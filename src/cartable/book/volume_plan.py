@@ -21,9 +21,10 @@ class Chapters(Strict):
 
 
 class Bound(Strict):
-    """A volume."""
+    """A volume; with ``serrer``, a chapter that barely overflows is set smaller."""
 
     titre: Said
+    serrer: bool = False
     sous_titre: Said
     parties: list[Chapters] = Field(min_length=1)
 

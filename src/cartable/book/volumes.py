@@ -74,7 +74,7 @@ def volume(told: Bound, notices: list[str], built: Path, edition: dt.date) -> Vo
     parts = tuple(
         Part(part.titre, part.dit, tuple(_pages(part.pages, built)), part.a_la_suite) for part in told.parties
     )
-    return Volume(told.titre, told.sous_titre, edition, __version__, parts, tuple(notices))
+    return Volume(told.titre, told.sous_titre, edition, __version__, parts, tuple(notices), told.serrer)
 
 
 def _paths(names: list[str], built: Path) -> Iterator[Path]:

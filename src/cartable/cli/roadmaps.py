@@ -227,7 +227,7 @@ def list_writings(_options: argparse.Namespace) -> None:
     for one in writings.load().values():
         if one.head.etape != stage:
             stage = one.head.etape
-            print(f"{stage[1]}. {STAGES[stage]}")
+            print("Former" if stage == "F" else f"{stage[1]}. {STAGES[stage]}")
         print(f"  {one.slug} : {one.head.titre}. {one.head.usage}")
 
 
