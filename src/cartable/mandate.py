@@ -13,14 +13,11 @@ from cartable.workshop import Strict, filled, limits
 
 FILE = "candidature.yml"
 ROWS = 141
-STATES = {
-    "realise": "réalisé", "outille": "outillé", "contexte": "contexte", "a-venir": "à venir",
-}  # fmt: skip
+STATES = {"realise": "réalisé", "outille": "outillé", "contexte": "contexte"}
 MEANING = {
     "realise": "c’est dans le kit, et cela marche",
     "outille": "le kit donne de quoi le faire ; seules des personnes peuvent le faire",
     "contexte": "le document décrit une situation, il ne demande rien",
-    "a-venir": "pas encore, et c’est dit",
 }
 
 
@@ -30,7 +27,7 @@ class Demand(Strict):
     id: Annotated[str, Field(pattern=r"^A\d{2,3}$")]
     quoi: Annotated[str, limits(160), filled]
     volet: Literal["V1", "V2", "V1 V2", "T"]
-    etat: Literal["realise", "outille", "contexte", "a-venir"]
+    etat: Literal["realise", "outille", "contexte"]
     ou: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
