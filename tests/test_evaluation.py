@@ -77,7 +77,16 @@ def test_le_barometre_dit_la_note_du_milieu_la_part_et_l_alerte():
     assert not found["suite"].alert
     assert found["parole"].median is None
     assert "aucune réponse" in found["parole"].sentence()
-    assert "63" in pace.sentence() or "62" in pace.sentence()
+    assert "5 sur 8 de 4 et 5" in pace.sentence()
+
+
+@pytest.mark.parametrize(("count", "said"), [(4, "trop peu"), (5, "4 sur 5"), (10, "8 sur 10"), (11, "82"), (20, "80")])
+def test_un_pourcentage_ne_s_ecrit_qu_a_partir_de_onze_reponses(count, said):
+    low = count // 5
+    answers = [{"rythme": 1}] * low + [{"rythme": 5}] * (count - low)
+    sentence = {item.key: item for item in barometer(answers)}["rythme"].sentence()
+    assert said in sentence
+    assert ("%" in sentence) is (count >= 11)
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(list(ITEMS)), st.integers(1, 5)), max_size=FEWEST - 1))

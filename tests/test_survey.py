@@ -180,8 +180,8 @@ def filled(one, count, **answers):
     return survey.Answers(one, [dict(answers) for _ in range(count)])
 
 
-@pytest.mark.parametrize(("count", "shown"), [(4, False), (5, True)])
-def test_aucune_part_sous_cinq_reponses(one, count, shown):
+@pytest.mark.parametrize(("count", "shown"), [(10, False), (11, True)])
+def test_aucun_pourcentage_sous_onze_reponses(one, count, shown):
     counted = survey.tally(one.questions[0], filled(one, count, lieu=1).sheets)
     assert counted.boxes == {"Bourg": count, "Hameau": 0}
     assert ("%" in counted.said("Bourg")) == shown

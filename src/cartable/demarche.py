@@ -53,8 +53,8 @@ FIGURES = ("population", "densite", "part_65_plus", "part_sans_diplome", "revenu
 HELP = "Ici, dans Jupyter, un bouton écrit chaque document, en Word et en PDF. Sans Jupyter : « cartable carnet {} »."
 MOST_ALIKE = 5
 ALIKE = (
-    "Semblables par l’âge, la densité et le logement. Un territoire différent apprend aussi : cherchez d’abord une "
-    "question, puis un lieu."
+    "Semblables par la population, la densité, le nombre de communes et la part des 65 ans et plus : la même règle que "
+    "la synthèse en deux pages. Un territoire différent apprend aussi : cherchez d’abord une question, puis un lieu."
 )
 
 
@@ -214,7 +214,9 @@ class Demarche:
         if heard:
             head = ("Chantier", "Objection", "Réponse")
             blocks.append(Table("Objections entendues, avant le consentement", head, heard, (4, 5, 5)))
-        return markup.section(blocks or [Paragraph("Aucun chantier n’est écrit.")], f"{len(plan.projects)} chantiers")
+        return markup.section(
+            blocks or [Paragraph("Aucun chantier n’est écrit.")], wording.plural(len(plan.projects), "chantier")
+        )
 
     def votes(self) -> Section:
         """Show the ballots that were unveiled, and how much the tables agree."""
@@ -235,7 +237,7 @@ class Demarche:
             Table("Territoires semblables", head, rows, emphasis=frozenset({0})),
             Paragraph(wording.typeset(ALIKE), "note"),
         ]
-        return markup.section(blocks, f"{len(found) - 1} territoires semblables")
+        return markup.section(blocks, wording.plural(len(found) - 1, "territoire semblable", "territoires semblables"))
 
     def trip(self) -> Section:
         """Show the day of each trip, what it weighs, and what the group brought back."""

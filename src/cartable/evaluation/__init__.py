@@ -1,6 +1,7 @@
 """How a démarche is judged: between two steps (``barometer``), at its end (``goals``), and in training (``learning``).
 
-Pure functions of what people answered. Under five answers no share is computed; under eleven, no sub-group.
+Pure functions of what people answered. Under five answers no share is computed; under eleven, neither
+percentage nor sub-group.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ FEWEST = 5
 """Answers under which neither a share nor an alert is given: the sentences are read instead."""
 FEWEST_APART = 11
 """Answers under which no sub-group is looked at."""
+FEWEST_FOR_PERCENT = 11
+"""Answers under which a share is said as a count, « 6 sur 9 »: one person would weigh a tenth of a percentage."""
 LOW, HIGH = 2, 4
 ALARM = 0.25
 """Share of 1 and 2 from which an item calls for an adjustment before the next step."""
@@ -64,7 +66,22 @@ class Item:
         said = f"{ITEMS[self.key]} : note du milieu {middle} sur {HIGHEST}, {wording.plural(self.count, 'réponse')}"
         if self.high is None:
             return wording.typeset(f"{said} (trop peu pour une part).")
-        return wording.typeset(f"{said}, {wording.number(100 * self.high)} % de 4 et 5.")
+        return wording.typeset(f"{said}, {share_text(self.high, self.count)} de 4 et 5.")
+
+
+def share_text(share: float, count: int) -> str:
+    """Say a share of so many answers: « 6 sur 9 » under eleven, « 58 % » from there on.
+
+    Parameters
+    ----------
+    share
+        From 0 to 1.
+    count
+        Answers that it is a share of.
+    """
+    if count < FEWEST_FOR_PERCENT:
+        return f"{wording.number(round(share * count))} sur {wording.number(count)}"
+    return wording.percent(share, 0)
 
 
 def barometer(answers: Iterable[Mapping[str, int]]) -> list[Item]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from cartable.contract import Stage  # noqa: TC001 (pydantic reads the annotation)
-from cartable.evaluation.barometer import FEWEST
+from cartable.evaluation.barometer import FEWEST_FOR_PERCENT
 from cartable.governance import Family  # noqa: TC001 (pydantic reads the annotation)
 from cartable.roadmap.model import Day, Entry, Name, Short, Text, Title, listed
 
@@ -132,8 +132,8 @@ class Opinions:
 
     @property
     def rate(self) -> float | None:
-        """Share of the answers that used it; ``None`` under five."""
-        return self.used / self.count if self.count >= FEWEST else None
+        """Share of the answers that used it; ``None`` under eleven, where the count says enough."""
+        return self.used / self.count if self.count >= FEWEST_FOR_PERCENT else None
 
 
 def opinions(answers: Sequence[Opinion]) -> Opinions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartable import drawing, wording
-from cartable.evaluation.barometer import FEWEST, FEWEST_APART
+from cartable.evaluation.barometer import FEWEST, FEWEST_APART, FEWEST_FOR_PERCENT, share_text
 from cartable.reports.telling import quoted
 from cartable.sheets import Blanks, Document, Heading, Items, Paragraph, Picture, Sheet, Table
 from cartable.survey import SKIPPED, apart, median, tally
@@ -74,12 +74,16 @@ def _summary(answers: Answers, sent: int | None) -> Iterator[Block]:
     count = len(answers)
     said = wording.plural(count, "réponse")
     if sent:
-        rate = f", soit {wording.percent(count / sent, 0)}" if count >= FEWEST else ""
+        rate = f", soit {wording.percent(count / sent, 0)}" if sent >= FEWEST_FOR_PERCENT else ""
         said += f" pour {wording.plural(sent, 'feuille distribuée', 'feuilles distribuées')}{rate}"
     yield Paragraph(f"{said}.", "lead")
     yield Paragraph(WARNING, "alerte")
     if count < FEWEST:
-        yield Paragraph(f"Moins de {FEWEST} réponses : lisez les phrases à voix haute, n’écrivez aucun pourcentage.")
+        yield Paragraph(f"Moins de {FEWEST} réponses : lisez les phrases à voix haute.")
+    elif count < FEWEST_FOR_PERCENT:
+        yield Paragraph(
+            wording.typeset(f"Moins de {FEWEST_FOR_PERCENT} réponses : dites « 6 sur 9 », jamais un pourcentage.")
+        )
     places = [0] * len(PLACES)
     for given in answers.sheets:
         if isinstance(place := given.get("remise"), int):
@@ -117,7 +121,7 @@ def _scale(one: Question, answers: Answers) -> str:
         return wording.typeset(f"{_short(one)} Aucune réponse.")
     said = f"{_short(one)} Note du milieu : {wording.number(middle, 0 if middle == int(middle) else 1)} sur 5"
     said += f", {wording.plural(count, 'réponse')}"
-    return wording.typeset(said if share is None else f"{said}, {wording.percent(share, 0)} de 4 et 5")
+    return wording.typeset(said if share is None else f"{said}, {share_text(share, count)} de 4 et 5")
 
 
 def _questions(answers: Answers) -> Iterator[Block]:

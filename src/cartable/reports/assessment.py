@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.evaluation import ITEMS, LADDER, attainment, barometer
-from cartable.evaluation.barometer import FEWEST, HIGHEST, LOWEST
+from cartable.evaluation.barometer import FEWEST, FEWEST_FOR_PERCENT, HIGHEST, LOWEST, share_text
 from cartable.reports import telling
 from cartable.sheets import Blanks, Document, Heading, Items, Paragraph, Sheet, Table
 
@@ -24,6 +24,7 @@ HOW = (
 )
 RULES = (
     f"Sous {FEWEST} réponses, aucune part n’est calculée : lisez les phrases.",
+    f"Sous {FEWEST_FOR_PERCENT} réponses, une part se dit en personnes : « 6 sur 9 ».",
     "Dès qu’un quart des réponses à une question sont des 1 ou des 2, un ajustement se décide avant l’étape suivante.",
     "La note du milieu partage les réponses en deux moitiés.",
 )
@@ -68,7 +69,13 @@ def _step(answers: Sequence[Answer], adjustments: Sequence[Adjustment]) -> Itera
     yield Paragraph(wording.plural(len(answers), "réponse"), "lead")
     items = barometer(one.marks() for one in answers)
     rows = tuple(
-        (ITEMS[one.key], str(one.count), wording.number(one.median, 1), _share(one.high), _share(one.low))
+        (
+            ITEMS[one.key],
+            str(one.count),
+            wording.number(one.median, 1),
+            _share(one.high, one.count),
+            _share(one.low, one.count),
+        )
         for one in items
     )
     head = ("Question", "Réponses", "Note du milieu", "4 et 5", "1 et 2")
@@ -92,8 +99,8 @@ def _step(answers: Sequence[Answer], adjustments: Sequence[Adjustment]) -> Itera
     yield Items(tuple(wording.typeset(rule) for rule in RULES))
 
 
-def _share(share: float | None) -> str:
-    return "trop peu" if share is None else wording.percent(share, 0)
+def _share(share: float | None, count: int) -> str:
+    return "trop peu" if share is None else share_text(share, count)
 
 
 def objectives_of(objectives: Sequence[Objective]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cartable import contract, drawing, effort, fields, wording
 from cartable.effort import Effort
 from cartable.evaluation import ITEMS, barometer
-from cartable.evaluation.barometer import FEWEST
+from cartable.evaluation.barometer import FEWEST_FOR_PERCENT
 from cartable.evaluation.learning import MOST, REACTIONS, SKILLS, Learner, reactions, skills
 from cartable.evaluation.reach import (
     CHANNELS,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from cartable.drawing import Chart
+    from cartable.evaluation import Item
     from cartable.evaluation.model import Judged
     from cartable.record.state import State
     from cartable.registers import Taken
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 NOTHING = "Rien n’est encore noté ici. Remplissez « {} » : ce bilan se complète tout seul."
 DOWNLOADS = "Un téléchargement n’est pas un usage : les deux sont comptés à part, et ne s’additionnent pas."
 SMALL = (
-    f"Sous {FEWEST} réponses, aucune part n’est calculée. Peu de personnes répondent : ces nombres décrivent, ils ne "
-    "prouvent pas."
+    f"Sous {FEWEST_FOR_PERCENT} réponses, aucun pourcentage n’est écrit. Peu de personnes répondent : ces nombres "
+    "décrivent, ils ne prouvent pas."
 )
 THEMES = ("attentes", "deroulement", "avis", "effets", "ameliorations")
 GAIN = (
@@ -148,6 +150,15 @@ def _uses(answers: Sequence[Opinion]) -> Iterator[Block]:
     yield Paragraph(wording.typeset(SMALL), "note")
 
 
+def _petals(items: Sequence[Item], title: str) -> Chart:
+    """Draw the shares of each item, or its middle mark where there are too few answers for a percentage."""
+    if all(one.count >= FEWEST_FOR_PERCENT for one in items):
+        shares = [(ITEMS[i.key], (i.low or 0.0, 1 - (i.low or 0.0) - (i.high or 0.0), i.high or 0.0)) for i in items]
+        return drawing.stacked_bars(shares, ("1 et 2", "3", "4 et 5"), title=title, own=False)
+    marks = [(ITEMS[i.key], i.median or 0.0, _mark(i.median)) for i in items]
+    return drawing.bars(marks, title=f"{title}, notes du milieu sur 5")
+
+
 def _mark(mark: float | None) -> str:
     return "sans réponse" if mark is None else wording.number(mark, 0 if float(mark).is_integer() else 1)
 
@@ -199,16 +210,8 @@ def _barometers(judged: Judged) -> Iterator[Block]:
         items = barometer(one.marks() for one in answers)
         yield Heading(wording.typeset(f"Étape {step[1:]} : {contract.STAGES[step].lower()}"))
         yield Paragraph(wording.plural(len(answers), "réponse"))
-        shares = [
-            (ITEMS[i.key], (i.low or 0.0, 1 - (i.low or 0.0) - (i.high or 0.0), i.high))
-            for i in items
-            if i.high is not None
-        ]
-        if shares:
-            chart = drawing.stacked_bars(
-                shares, ("1 et 2", "3", "4 et 5"), title=f"Baromètre de l’étape {step[1:]}", own=False
-            )
-            yield Picture(chart.svg, chart.description)
+        chart = _petals(items, f"Baromètre de l’étape {step[1:]}")
+        yield Picture(chart.svg, chart.description)
         rows = tuple((ITEMS[i.key], wording.number(i.count), _mark(i.median)) for i in items)
         yield Table(f"Notes du milieu, étape {step[1:]}", ("Question", "Réponses", "Note sur 5"), rows, (8, 2, 2))
     if judged.adjustments:

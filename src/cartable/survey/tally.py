@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cartable import wording
 from cartable.errors import CartableError
-from cartable.evaluation.barometer import FEWEST, FEWEST_APART, HIGH
+from cartable.evaluation.barometer import FEWEST, FEWEST_APART, FEWEST_FOR_PERCENT, HIGH
 from cartable.survey.model import SCALE, SKIPPED
 
 if TYPE_CHECKING:
@@ -37,15 +37,12 @@ class Count:
     answered: int
     boxes: dict[str, int]
 
-    def share(self, label: str) -> float | None:
-        """Return the share of those who answered, from 0 to 1; none under five answers."""
-        return self.boxes[label] / self.answered if self.answered >= FEWEST else None
-
     def said(self, label: str) -> str:
         """Say a count: « 4 sur 9 », and the share beside it when there are enough answers."""
         count = f"{wording.number(self.boxes[label])} sur {wording.number(self.answered)}"
-        share = self.share(label)
-        return count if share is None else f"{count} ({wording.percent(share, 0)})"
+        if self.answered < FEWEST_FOR_PERCENT:
+            return count
+        return f"{count} ({wording.percent(self.boxes[label] / self.answered, 0)})"
 
 
 def tally(question: Question, sheets: Iterable[Given]) -> Count:
