@@ -63,9 +63,6 @@ KINDS = (
     "book/exemples.html",
     "book/questionnaires/habitants.html",
     "book/panorama/fondation-afnic.html",
-    "book/bibliographie.html",
-    "book/chiffres.html",
-    "book/guide/comprendre.html",
     "imprimes/mur-afom.html",
 )
 
