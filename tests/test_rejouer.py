@@ -12,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
+from rapidfuzz import fuzz
 from tools import replay
 from tools.console import ROOT, TaskError
 
@@ -22,7 +24,7 @@ def fake(folder: Path) -> Path:
     """Write a folder that looks like Pyodide."""
     folder.mkdir()
     packages = {}
-    for name in replay.NEEDED:
+    for name in (*replay.NEEDED, *replay.on_demand()):
         (folder / f"{name}.whl").write_bytes(name.encode())
         digest = hashlib.sha256(name.encode()).hexdigest()
         packages[name] = {"name": name, "file_name": f"{name}.whl", "sha256": digest}
@@ -86,6 +88,53 @@ def test_les_corriges_restent_chez_la_personne_qui_forme(tmp_path):
     shipped = list((tmp_path / "contents").rglob("*.ipynb"))
     assert len([path for path in shipped if path.parent.name == "exercices"]) == 20
     assert not [path for path in shipped if "corriges" in path.parts or "corrected(" in path.read_text("utf-8")]
+
+
+def written():
+    """Yield every YAML text of the kit that travels with the package."""
+    for folder in ("workshops", "data"):
+        for path in sorted((ROOT / folder).rglob("*.yml")):
+            yield path, path.read_text("utf-8")
+    for folder in ("workshops", "notebooks/exercices"):
+        for path in sorted((ROOT / folder).rglob("*.md")):
+            text = path.read_text("utf-8")
+            if text.startswith("---\n"):
+                yield path, text[4:].partition("\n---\n")[0]
+
+
+def test_le_yaml_du_kit_se_lit_aussi_sans_la_partie_compilee_de_la_bibliotheque():
+    """In a browser PyYAML has its Python part only, stricter on a « ? » that is not quoted."""
+    texts = list(written())
+    assert len(texts) > 150
+    for path, text in texts:
+        assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=yaml.CSafeLoader), path.name
+
+
+def test_une_bibliotheque_sans_partie_compilee_se_lit_seule(tmp_path):
+    wheel = replay.pure("rapidfuzz", tmp_path)
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path / "site")
+    assert not [name for name in names if name.endswith((".so", ".pyd"))]
+    assert [name for name in names if "LICENSE" in name]
+    code = "from rapidfuzz import fuzz; print(fuzz.__file__, round(fuzz.ratio('le bus du jeudi', 'un bus le jeudi')))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); {code}"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert str(tmp_path) in done.stdout
+    assert int(done.stdout.split()[-1]) == round(fuzz.ratio("le bus du jeudi", "un bus le jeudi"))
+
+
+def test_les_bibliotheques_lourdes_viennent_avec_les_notebooks_qui_s_en_servent():
+    def sources(name):
+        cells = replay.prepared(json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text("utf-8")))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+    assert "import sklearn" in "\n".join(sources("atelier-partager-les-enjeux"))
+    assert not [one for one in sources("portrait-de-territoire") if one.startswith("import ")]
+    for module in replay.ON_DEMAND:
+        assert [path for path in (ROOT / "notebooks").glob("*.ipynb") if f"from {module} " in path.read_text("utf-8")]
 
 
 def test_la_porte_ne_suit_que_des_notebooks_du_site():

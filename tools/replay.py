@@ -7,6 +7,7 @@ checked against the lock that comes with it; our own package is added to that lo
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import os
 import shutil
@@ -29,7 +30,23 @@ NEEDED = (
     "numpy", "pandas", "pydantic", "ipywidgets", "anywidget", "markdown-it-py", "folium", "pyyaml", "platformdirs",
     "tqdm",
 )  # fmt: skip
-"""What the notebooks import, beside what the package itself asks for."""
+"""What every notebook loads, beside what the package itself asks for."""
+ON_DEMAND = {
+    "cartable.atelier": ("sklearn",),
+    "cartable.demarche": ("docx", "openpyxl", "scipy"),
+    "cartable.facilitation": ("docx", "icalendar", "openpyxl"),
+    "cartable.poll": ("openpyxl",),
+    "cartable.preparation": ("docx", "icalendar", "openpyxl"),
+    "cartable.widgets.access": ("scipy",),
+    "cartable.widgets.comparison": ("scipy",),
+    "cartable.widgets.fragility": ("scipy",),
+    "cartable.widgets.mapping": ("openpyxl", "scipy"),
+}
+"""Module that a notebook imports → heavy libraries that it then uses: the others start without them."""
+PACKAGES = {"docx": "python-docx", "sklearn": "scikit-learn"}
+"""Library → package, where the two names differ."""
+PURE = ("rapidfuzz",)
+"""Libraries that work without their compiled part: taken from our own environment when Pyodide has no build of them."""
 SETTINGS = {"@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"}}
 CONFIG = {"LiteBuildConfig": {"contents": ["contents"], "no_sourcemaps": True}}
 GROUPS = {"exercices": "notebooks/stagiaire", "notebooks": "notebooks"}
@@ -55,6 +72,7 @@ def build(arguments: list[str]) -> None:
         wheel = _wheel(work, str(interpreter))
         site = work / "static" / "pyodide"
         shutil.copytree(source, site)
+        complete(site)
         add(wheel, site)
         contents(work / "contents")
         (work / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
@@ -87,7 +105,7 @@ def pyodide_folder(arguments: list[str]) -> Path:
     if absent:
         raise TaskError(f"« {folder} » n'est pas un dossier de Pyodide : il y manque {', '.join(absent)}. {HELP}")
     packages = read_lock(folder)["packages"]
-    lacking = [one for one in NEEDED if one not in packages]
+    lacking = [one for one in (*NEEDED, *on_demand()) if one not in packages]
     if lacking:
         raise TaskError(f"Le dossier de Pyodide n'a pas : {', '.join(lacking)}. Ajoutez ces paquets, puis recommencez.")
     altered = [one["file_name"] for one in packages.values() if not _intact(folder, one)]
@@ -97,6 +115,11 @@ def pyodide_folder(arguments: list[str]) -> Path:
             "Reprenez le dossier à sa source."
         )
     return folder
+
+
+def on_demand() -> list[str]:
+    """Return the packages that some notebooks need."""
+    return sorted({PACKAGES.get(one, one) for libraries in ON_DEMAND.values() for one in libraries})
 
 
 def read_lock(folder: Path) -> dict[str, Any]:
@@ -127,13 +150,39 @@ def _wheel(work: Path, interpreter: str) -> Path:
     return next((work / "dist").glob("*.whl"))
 
 
+def complete(folder: Path) -> None:
+    """Add the libraries that Pyodide lacks and that work without their compiled part."""
+    known = read_lock(folder)["packages"]
+    for name in PURE:
+        if name not in known:
+            _enter(pure(name, folder), folder, name, ())
+
+
+def pure(name: str, folder: Path) -> Path:
+    """Write a package for any system with the Python files of an installed library, and its licence."""
+    installed = importlib.metadata.distribution(name)
+    wheel = folder / f"{name}-{installed.version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in installed.files or ():
+            if path.suffix == ".py" or (".dist-info/" in path.as_posix() and path.name not in {"RECORD", "WHEEL"}):
+                archive.writestr(path.as_posix(), path.read_binary())
+        info = f"{name}-{installed.version}.dist-info"
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return wheel
+
+
 def add(wheel: Path, folder: Path) -> None:
     """Put our package among those of Pyodide, with what it needs to run a notebook."""
-    lock = read_lock(folder)
     shutil.copyfile(wheel, folder / wheel.name)
-    lock["packages"]["cartable"] = {
-        "name": "cartable", "version": version(wheel), "file_name": wheel.name, "install_dir": "site",
-        "sha256": sha256(wheel), "package_type": "package", "imports": ["cartable"], "depends": list(NEEDED),
+    _enter(folder / wheel.name, folder, "cartable", (*NEEDED, *PURE))
+
+
+def _enter(wheel: Path, folder: Path, name: str, depends: tuple[str, ...]) -> None:
+    lock = read_lock(folder)
+    lock["packages"][name] = {
+        "name": name, "version": version(wheel), "file_name": wheel.name, "install_dir": "site",
+        "sha256": sha256(wheel), "package_type": "package", "imports": [name], "depends": list(depends),
         "unvendored_tests": False, "shared_library": False,
     }  # fmt: skip
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
@@ -151,7 +200,22 @@ def contents(target: Path) -> None:
     for group, source in GROUPS.items():
         (target / group).mkdir(parents=True)
         for path in sorted((ROOT / source).glob("*.ipynb")):
-            shutil.copyfile(path, target / group / path.name)
+            notebook = prepared(json.loads(path.read_text(encoding="utf-8")))
+            (target / group / path.name).write_text(json.dumps(notebook, ensure_ascii=False, indent=1), "utf-8")
+
+
+def prepared(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook ready to be replayed, with the heavy libraries that it needs.
+
+    The browser fetches the libraries that a cell imports, and no other. Outputs stay: they are read while Python loads.
+    """
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            source = "".join(cell["source"])
+            heavy = [one for module, found in ON_DEMAND.items() if f"from {module} " in source for one in found]
+            added = f"import {', '.join(heavy)}  # noqa: F401 (le navigateur les apporte)\n" if heavy else ""
+            cell["source"] = added + source
+    return notebook
 
 
 def weight(folder: Path) -> str:

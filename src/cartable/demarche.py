@@ -393,10 +393,12 @@ class Demarche:
 
     def write(self, name: str) -> str:
         """Write a document beside the notebook, in Word and in PDF; say it."""
-        from cartable.documents import pdf, word  # noqa: PLC0415 (typst is slow to load)
+        from cartable.documents import pdf, press, word  # noqa: PLC0415 (slow to load)
 
         made = self._documents().get(name, lambda: self._paper(name))()
         output.write(Path(f"{name}.docx"), word.write(made))
+        if not press.available():
+            return f"Fichier écrit : {name}.docx. {press.ABSENT}"
         output.write(Path(f"{name}.pdf"), pdf.render(made))
         return f"Fichiers écrits : {name}.docx, {name}.pdf."
 

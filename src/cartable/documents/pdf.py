@@ -6,8 +6,6 @@ import functools
 import io
 from typing import TYPE_CHECKING, Any
 
-import pypdf
-
 from cartable import wording
 from cartable.documents.press import Press
 from cartable.errors import CartableError
@@ -53,6 +51,8 @@ def check(press: Press) -> None:
 
 def pages(content: bytes) -> int:
     """Return the number of pages of a PDF."""
+    import pypdf  # noqa: PLC0415 (absent from a browser, where no PDF is made)
+
     return len(pypdf.PdfReader(io.BytesIO(content)).pages)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import typst
 
 from cartable import assets
 from cartable.errors import CartableError
@@ -16,6 +15,10 @@ from cartable.errors import CartableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import typst
+
+ABSENT = "Le PDF ne se fait pas dans un navigateur."
+ELSEWHERE = "Prenez le document Word, ou faites le PDF sur un poste où Cartable est installé."
 FONT = "AtkinsonHyperlegibleNext_400Regular.ttf"
 HERE = Path(__file__).resolve().parent
 STANDARD: typst.PDFStandard = "ua-1"
@@ -29,9 +32,16 @@ FAMILIES = (
 )
 
 
+def available() -> bool:
+    """Tell whether PDFs can be made here: nobody builds typst for Python in a browser."""
+    return importlib.util.find_spec("typst") is not None
+
+
 @functools.cache
 def _fonts() -> typst.Fonts:
     """Read the fonts once; those of the machine would make other pages on another one."""
+    import typst  # noqa: PLC0415 (absent from a browser)
+
     folder = assets.path(FONT).parent
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
 
@@ -40,14 +50,23 @@ class Press:
     """One template and its data; a character that no font of the kit can draw becomes « □ ».
 
     PDF/UA refuses text that cannot be shown, and people write emojis: one of them must not cost the whole document.
+
+    Raises
+    ------
+    CartableError
+        Where there is no typst: in a browser.
     """
 
     def __init__(self, template: str, data: Mapping[str, Any]) -> None:
+        if not available():
+            raise CartableError(ABSENT, ELSEWHERE)
         self._template = template
         self._told = json.dumps(data, ensure_ascii=False)
         self._compiler = self._ready()
 
     def _ready(self) -> typst.Compiler:
+        import typst  # noqa: PLC0415 (absent from a browser)
+
         return typst.Compiler(
             str(HERE / self._template),
             root=str(HERE),
@@ -82,6 +101,8 @@ class Press:
         return self._made("Le dessin", format="png", ppi=float(ppi))
 
     def _made(self, what: str, **options: Any) -> bytes:  # noqa: ANN401 (those of typst)
+        import typst  # noqa: PLC0415 (absent from a browser)
+
         for _ in range(MOST_REPLACED):
             try:
                 made = self._compiler.compile(**options)
