@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help book open paper replay kit test test-all notebooks prose lock assets data jupyter bench clean
+.PHONY: help book open paper replay kit kit-windows test test-all notebooks prose lock assets data jupyter bench clean
 
 help:
 	@$(PYTHON) tasks.py aide
@@ -21,6 +21,9 @@ replay:
 
 kit:
 	@$(PYTHON) tasks.py cle
+
+kit-windows:
+	@$(PYTHON) tasks.py cle-windows
 
 test:
 	@$(PYTHON) tasks.py test

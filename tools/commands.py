@@ -8,7 +8,7 @@ import shutil
 import webbrowser
 from typing import TYPE_CHECKING
 
-from tools import environment, kit, licences, lock, release, replay, suites, vendor
+from tools import environment, kit, licences, lock, release, replay, suites, vendor, windows
 from tools.console import ROOT, TARGETS, TaskError, call, command, say, speak_utf8
 
 if TYPE_CHECKING:
@@ -70,6 +70,15 @@ def fill_key(args: list[str]) -> int:
     code = build_replay(args) if args or os.environ.get(replay.FOLDER) else build_book(args)
     if code == 0:
         kit.write()
+    return code
+
+
+def fill_windows_key(args: list[str]) -> int:
+    """Write the archive of the key with a Python for Windows and all that it needs, for a desk without a network."""
+    windows.given(args)  # said before a minute is spent on the book
+    code = build_replay([]) if os.environ.get(replay.FOLDER) else build_book([])
+    if code == 0:
+        windows.write(args, ready(tools=True))
     return code
 
 
@@ -165,6 +174,10 @@ COMMANDS: dict[str, tuple[Task, str]] = {
     "papier": (print_volumes, "écrit le guide et le corpus en PDF pour l'imprimeur, avec fond perdu"),
     "rejouer": (build_replay, "construit le site qui rejoue les notebooks dans un navigateur, sans rien installer"),
     "cle": (fill_key, "met tout le kit dans une archive, pour une clé USB"),
+    "cle-windows": (
+        fill_windows_key,
+        "met le kit et un Python pour Windows dans une archive, pour un poste verrouillé",
+    ),
     "notebooks": (run_notebooks, "exécute les notebooks qui ont changé (« --tout » : tous)"),
     "verrou": (lock_versions, "refait le verrou des versions (« --maj » : avec les plus récentes)"),
     "assets": (bring_assets, "apporte les bibliothèques JavaScript et les polices"),

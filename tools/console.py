@@ -24,6 +24,7 @@ TARGETS = {
     "papier": "paper",
     "rejouer": "replay",
     "cle": "kit",
+    "cle-windows": "kit-windows",
     "test": "test",
     "test-tout": "test-all",
     "notebooks": "notebooks",

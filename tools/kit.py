@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tools.console import ROOT, TaskError, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 BOOK = ROOT / "_build" / "html"
@@ -43,19 +43,29 @@ def write() -> Path:
     TaskError
         If the book, or one of the volumes on paper, is not there.
     """
-    files = dict(gather())
+    return pack(dict(gather()), OUTPUT)
+
+
+def pack(files: Mapping[str, Path], output: Path) -> Path:
+    """Write an archive that is the same for the same files and the same date, with the digest of each.
+
+    Parameters
+    ----------
+    files
+        The name of each file on the key, and where it is now.
+    """
     date = stamp()
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    output.parent.mkdir(parents=True, exist_ok=True)
     sums = "".join(f"{digest(path)}  {name}\n" for name, path in sorted(files.items()))
-    draft = OUTPUT.with_suffix(".part")
+    draft = output.with_suffix(".part")
     with zipfile.ZipFile(draft, "w") as archive:
         for name, path in sorted(files.items()):
             _add(archive, name, path.read_bytes(), date, runs=name.endswith((".sh", ".command")))
         _add(archive, SUMS, sums.encode(), date)
-    draft.replace(OUTPUT)
-    count, weight = len(files), f"{OUTPUT.stat().st_size / 1e6:.0f}"
-    say(f"La clé est prête : {OUTPUT.relative_to(ROOT)} ({count} fichiers, {weight} Mo).")
-    return OUTPUT
+    draft.replace(output)
+    count, weight = len(files), f"{output.stat().st_size / 1e6:.0f}"
+    say(f"La clé est prête : {output.relative_to(ROOT)} ({count} fichiers, {weight} Mo).")
+    return output
 
 
 def gather() -> Iterator[tuple[str, Path]]:

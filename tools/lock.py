@@ -10,7 +10,12 @@ from tools.console import ROOT, ProgramError, TaskError, run_quietly
 from tools.environment import child_env
 from tools.vendor import NPM
 
-PAIRS = (("requirements.in", "requirements.txt"), ("requirements-dev.in", "requirements-dev.txt"))
+PAIRS = (
+    ("requirements.in", "requirements.txt"),
+    ("requirements-dev.in", "requirements-dev.txt"),
+    ("requirements-cle.in", "requirements-cle.txt"),
+)
+"""What each lock is made from; the first bounds the others."""
 OLDEST_PYTHON = "3.11"
 _NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 
@@ -32,9 +37,9 @@ def lock(interpreter: Path, *, upgrade: bool) -> None:
         except ProgramError as error:
             raise TaskError(
                 "Le verrou n'a pas été touché. Il faut une connexion à Internet, et des demandes compatibles "
-                "dans requirements.in, requirements-dev.in et package.json."
+                "dans requirements.in, requirements-dev.in, requirements-cle.in et package.json."
             ) from error
-        for file in (PAIRS[0][1], PAIRS[1][1], "package-lock.json"):
+        for file in (*(target for _, target in PAIRS), "package-lock.json"):
             shutil.copyfile(folder / file, ROOT / file)
 
 

@@ -69,7 +69,7 @@ def build(arguments: list[str]) -> None:
         work = Path(name)
         interpreter = python()
         env = child_env(interpreter)
-        wheel = _wheel(work, str(interpreter))
+        wheel = own_wheel(work, str(interpreter))
         site = work / "static" / "pyodide"
         shutil.copytree(source, site)
         complete(site)
@@ -143,8 +143,8 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _wheel(work: Path, interpreter: str) -> Path:
-    """Build our own package."""
+def own_wheel(work: Path, interpreter: str) -> Path:
+    """Build our own package in a folder."""
     command = [interpreter, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(work / "dist"), str(ROOT)]
     run_quietly(command, "Construction du paquet", child_env(python()))
     return next((work / "dist").glob("*.whl"))

@@ -1,0 +1,77 @@
+"""What the key for Windows opens: its notebooks, written for a page without menus, and the list of them all."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from tools.console import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOME = "modele/voila/templates/cartable/accueil.html"
+GROUPS = {"": ROOT / "notebooks", "stagiaire": ROOT / "notebooks" / "stagiaire"}
+TITLES = (
+    ("Préparer et animer", ("preparer-", "animer-", "atelier-", "lire-les-")),
+    ("Connaître un territoire", ("portrait-", "comparer", "indice-", "lieux-", "mettre-")),
+    ("Mener la démarche", ("demarche-",)),
+    ("S’exercer", ("stagiaire/",)),
+)
+"""What the list is made of: a title, and how the names of its notebooks begin. What fits nowhere goes last."""
+OTHERS = "Les autres pages"
+_LINK = re.compile(r"\]\((?:\.\./)+((?:book|workshops)/[^)#]+)\.md(#[^)]*)?\)")
+_MENU = re.compile(r"Choisissez le menu «\s*Exécution\s*», puis «\s*Exécuter toutes les cellules\s*»")
+DONE = "Rien à lancer : la page est déjà calculée"
+
+
+def copy(target: Path) -> None:
+    """Copy the notebooks, each group in its folder; corrected ones stay with the trainer."""
+    for group, source in GROUPS.items():
+        (target / group).mkdir(parents=True, exist_ok=True)
+        for path in sorted(source.glob("*.ipynb")):
+            shown = adapted(json.loads(path.read_text(encoding="utf-8")))
+            content = json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+            (target / group / path.name).write_text(content, encoding="utf-8", newline="\n")
+
+
+def adapted(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook whose texts suit a page: links lead to the book that is served, and no menu is named."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = _LINK.sub(r"](/livre/\1.html\2)", "".join(cell["source"]))
+            cell["source"] = _MENU.sub(DONE, text)
+        else:
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
+
+
+def home(work: Path) -> Path:
+    """Write the list of the pages; return where it is."""
+    path = work / "accueil.html"
+    path.write_text(listed(named(work / "notebooks")), encoding="utf-8", newline="\n")
+    return path
+
+
+def named(folder: Path) -> dict[str, str]:
+    """Return the address of each notebook and its title, without the word that only says what it is."""
+    found = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        title = re.sub(r"^Notebook\s*:\s*", "", first.lstrip("# "))
+        found[path.relative_to(folder).as_posix()] = title[:1].upper() + title[1:]
+    return found
+
+
+def listed(titles: dict[str, str]) -> str:
+    """Return the list of the pages, by use."""
+    left = dict(titles)
+    parts = ["<h1>Cartable</h1>", "<p>Choisissez une page. Rien ne quitte cette machine.</p>"]
+    for title, starts in (*TITLES, (OTHERS, ("",))):
+        here = {name: left.pop(name) for name in list(left) if name.startswith(starts)}
+        links = [f'<li><a href="/voila/render/{name}">{html.escape(text)}</a></li>' for name, text in here.items()]
+        parts += [f"<h2>{title}</h2>", "<ul>", *links, "</ul>"] if here else []
+    parts.append('<p>Pour lire et imprimer : <a href="/livre/index.html">le livre</a>.</p>')
+    return "\n".join(parts) + "\n"
