@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import mini_livre
 import pytest
 from tools import kit
 from tools.console import TaskError
@@ -15,11 +16,7 @@ from tools.console import TaskError
 
 @pytest.fixture
 def book(tmp_path, monkeypatch):
-    root = tmp_path / "html"
-    for name in ("index.html", "_static/a.js", "objects.inv", *kit.PRINTED):
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{name}\n", "utf-8")
+    root = mini_livre.write(tmp_path / "html")
     monkeypatch.setattr(kit, "BOOK", root)
     monkeypatch.setattr(kit, "OUTPUT", tmp_path / "_build" / "cle.zip")
     monkeypatch.setattr(kit, "ROOT", tmp_path)

@@ -65,10 +65,12 @@ def choose(candidates: list[Path], manifest: dict[str, object]) -> Path:
     for folder in candidates:
         if complete(folder, manifest):
             return folder
-    reasons = [refusal(folder, manifest) for folder in candidates]
-    for folder, reason in zip(candidates, reasons, strict=True):
+    reasons = []
+    for folder in candidates:
+        reason = refusal(folder, manifest)
         if not reason:
             return folder
+        reasons.append(reason)
     raise Stop("\n".join(["Cartable ne trouve pas où s’installer.", *reasons]))
 
 
