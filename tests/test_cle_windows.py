@@ -255,10 +255,24 @@ def test_les_fichiers_a_double_cliquer_finissent_leurs_lignes_comme_windows(key)
 def test_une_page_n_a_ni_menu_ni_lien_mort(tmp_path):
     pages_windows.copy(tmp_path)
     texts = "".join(path.read_text("utf-8") for path in sorted(tmp_path.rglob("*.ipynb")))
-    assert "toutes les cellules" not in texts
+    assert "Choisissez le menu" not in texts
+    assert "première cellule" not in texts
     assert not re.findall(r"\]\((?:\.\./)+(?:book|workshops)/", texts)
     assert "/livre/book/donnees.html" in texts
     assert pages_windows.DONE in texts
+
+
+def test_les_reglages_d_un_notebook_deviennent_un_formulaire(tmp_path):
+    source = '# Réglages : votre « carnet »\ncarnet = ""  # un chemin\nrayon, vu = 10, False\nfeuilles = None\n'
+    found = pages_windows.settings(source)
+    assert found == {"carnet": "", "rayon": 10, "vu": False, "feuilles": None}
+    form, code = pages_windows.asked(found, source)
+    assert "Carnet (un chemin)" in form["source"]
+    assert 'name="vu" type="checkbox"' in form["source"]
+    assert "carnet=carnet, rayon=rayon, vu=vu, feuilles=feuilles" in code["source"]
+    pages_windows.copy(tmp_path)
+    for path in tmp_path.rglob("*.ipynb"):
+        assert path.read_text("utf-8").count(pages_windows.SETTINGS + "</summary>") == 1, path
 
 
 def test_la_liste_montre_chaque_page_une_fois_par_usage(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
@@ -24,7 +25,10 @@ TITLES = (
 OTHERS = "Les autres pages"
 _LINK = re.compile(r"\]\((?:\.\./)+((?:book|workshops)/[^)#]+)\.md(#[^)]*)?\)")
 _MENU = re.compile(r"Choisissez le menu «\s*Exécution\s*», puis «\s*Exécuter toutes les cellules\s*»")
+_CELL = re.compile(r"Dans la première cellule de code, écrivez")
 DONE = "Rien à lancer : la page est déjà calculée"
+SETTINGS = "Changer les réglages de cette page"
+HERE = f"Ouvrez « {SETTINGS} », en haut, et écrivez sans les guillemets"
 
 
 def copy(target: Path) -> None:
@@ -38,14 +42,58 @@ def copy(target: Path) -> None:
 
 
 def adapted(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a notebook whose texts suit a page: links lead to the book that is served, and no menu is named."""
+    """Return a notebook that suits a page: links lead to the book that is served, settings are in a form."""
+    cells: list[dict[str, Any]] = []
     for cell in notebook["cells"]:
+        source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = _LINK.sub(r"](/livre/\1.html\2)", "".join(cell["source"]))
-            cell["source"] = _MENU.sub(DONE, text)
-        else:
-            cell["outputs"], cell["execution_count"] = [], None
-    return notebook
+            text = _LINK.sub(r"](/livre/\1.html\2)", source)
+            text = _CELL.sub(HERE, text)
+            cells.append(cell | {"source": _MENU.sub(DONE, text)})
+            continue
+        cells.append(cell | {"outputs": [], "execution_count": None})
+        if "parameters" in cell["metadata"].get("tags", []):
+            cells += asked(settings(source), source)
+    return notebook | {"cells": cells}
+
+
+def settings(source: str) -> dict[str, Any]:
+    """Return the settings that a cell gives to a notebook, and their values."""
+    found = {}
+    for line in ast.parse(source).body:
+        if isinstance(line, ast.Assign):
+            target, value = line.targets[0], ast.literal_eval(line.value)
+            names = [one.id for one in getattr(target, "elts", [target]) if isinstance(one, ast.Name)]
+            found |= dict(zip(names, value if isinstance(value, tuple) else [value], strict=True))
+    return found
+
+
+def asked(found: dict[str, Any], source: str) -> list[dict[str, Any]]:
+    """Return the cells that ask for settings in a form, then take what it says."""
+    helps = dict(re.findall(r"^(\w+) = .*?  # (.+)$", source, re.MULTILINE))
+    head = re.search(r"^# Réglages : (.+)$", source, re.MULTILINE)
+    fields = [_field(name, value, helps.get(name, "")) for name, value in found.items()]
+    form = [f'<details class="reglages"><summary>{SETTINGS}</summary><form method="get">']
+    form += [f"<p>{html.escape(head[1])}</p>"] if head else []
+    form += [*fields, "<button>Recalculer</button></form></details>"]
+    names = ", ".join(f"{name}={name}" for name in found)
+    code = (
+        "# Les réglages choisis en haut de la page\n"
+        f"from cartable.page_settings import chosen\n\nglobals().update(chosen({names}))"
+    )
+    return [
+        {"cell_type": "markdown", "id": "reglages", "metadata": {}, "source": "".join(form)},
+        {"cell_type": "code", "id": "choisis", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
+    ]
+
+
+def _field(name: str, value: object, told: str) -> str:
+    label = name.replace("_", " ").capitalize() + (f" ({told})" if told else "")
+    if isinstance(value, bool):
+        typed = 'type="checkbox" value="oui"'
+    else:
+        typed = f'value="{"" if value is None else html.escape(str(value))}"'
+    return f'<p><label>{html.escape(label)} <input name="{name}" {typed}></label></p>'
 
 
 def home(work: Path) -> Path:
