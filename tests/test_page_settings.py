@@ -21,3 +21,8 @@ def test_un_nombre_mal_ecrit_est_dit(monkeypatch):
     monkeypatch.setenv(VARIABLE, "feuilles=douze")
     with pytest.raises(CartableError, match="« feuilles » doit être un nombre entier"):
         chosen(feuilles=None)
+
+
+def test_un_notebook_montre_la_phrase_d_une_erreur_et_pas_nos_lignes():
+    error = CartableError("Le carnet n’existe pas.", "Vérifiez son nom.")
+    assert error._render_traceback_() == ["Le carnet n’existe pas. Vérifiez son nom."]

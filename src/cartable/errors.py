@@ -42,6 +42,10 @@ class CartableError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".rstrip()
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the sentence, without the lines of code that led to it."""
+        return [str(self)]
+
 
 class DataError(CartableError):
     """A data file is missing, damaged, or not in the expected format."""

@@ -7,9 +7,10 @@ import os
 import sys
 from typing import Any
 
-from tornado.web import StaticFileHandler
+from tornado.web import RequestHandler, StaticFileHandler
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-not-found, unused-ignore]
+from voila.execute import VoilaExecutor  # type: ignore[import-not-found, unused-ignore]
 
 # Nothing may be asked of another machine, even by a library that would try.
 POLICY = (
@@ -22,6 +23,31 @@ IDLE, LOOK = 1800, 120
 KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
+FAULT = "Cette partie de la page s’est arrêtée. Rechargez la page (F5) ; si cela revient, montrez « journal.txt »."
+
+CLOSED = "Cette page ne s’ouvre que par « Ouvrir Cartable » : double-cliquez dessus."
+
+
+def told(_: VoilaExecutor, cell: dict[str, Any]) -> dict[str, Any]:
+    """Say in French, in the page, why a cell stopped."""
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "error":
+            # An error of Cartable shows its sentence alone; any other is a fault of ours, with its lines of code.
+            output["traceback"] = output["traceback"] if output["traceback"] == [output["evalue"]] else [FAULT]
+    return cell
+
+
+class Closed(RequestHandler):
+    """What is answered to an address that does not hold the key of the session."""
+
+    def get(self) -> None:
+        """Say how to come in."""
+        self.set_status(403)
+        self.write(
+            f'<!DOCTYPE html><html lang="fr"><meta charset="utf-8"><title>Cartable</title><p>{CLOSED}</p></html>'
+        )
+
+
 class Server(Voila):  # type: ignore[misc, unused-ignore]
     """The pages of the notebooks, and the book beside them."""
 
@@ -30,7 +56,7 @@ class Server(Voila):  # type: ignore[misc, unused-ignore]
     def init_handlers(self) -> list[Any]:
         """Return what answers each address."""
         pages = (r"/livre/(.*)", StaticFileHandler, {"path": self.book, "default_filename": "index.html"})
-        return [pages, *super().init_handlers()]
+        return [pages, (r"/login", Closed), *super().init_handlers()]
 
 
 def settings(port: int, token: str) -> Config:
@@ -49,6 +75,7 @@ def main(notebooks: str, book: str, port: str) -> None:
     """Serve until the window is closed."""
     for ending, kind in KINDS.items():
         mimetypes.add_type(kind, ending)
+    VoilaExecutor.strip_code_cell_errors = told
     server = Server(config=settings(int(port), os.environ.pop("CARTABLE_JETON")))
     server.book, server.root_dir = book, notebooks
     server.initialize([])
