@@ -23,6 +23,8 @@ TITLES = (
 )
 """What the list is made of: a title, and how the names of its notebooks begin. What fits nowhere goes last."""
 OTHERS = "Les autres pages"
+LABELS = {"etape": "Étape", "seance": "Séance", "seance_publique": "Mode séance publique"}
+"""Settings whose name is not a French word as it is."""
 _LINK = re.compile(r"\]\((?:\.\./)+((?:book|workshops)/[^)#]+)\.md(#[^)]*)?\)")
 _MENU = re.compile(r"Choisissez le menu «\s*Exécution\s*», puis «\s*Exécuter toutes les cellules\s*»")
 _CELL = re.compile(r"Dans la première cellule de code, écrivez")
@@ -88,7 +90,7 @@ def asked(found: dict[str, Any], source: str) -> list[dict[str, Any]]:
 
 
 def _field(name: str, value: object, told: str) -> str:
-    label = name.replace("_", " ").capitalize() + (f" ({told})" if told else "")
+    label = LABELS.get(name, name.capitalize()) + (f" ({told.removeprefix('True : ')})" if told else "")
     if isinstance(value, bool):
         typed = 'type="checkbox" value="oui"'
     else:
