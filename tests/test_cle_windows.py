@@ -1,10 +1,12 @@
 """The key for Windows, as far as Linux can prove it: what is refused, what is written, what is installed and opened."""
 
+import contextlib
 import importlib.util
 import json
 import os
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -424,3 +426,67 @@ def test_edge_est_pris_s_il_est_la_et_le_navigateur_habituel_sinon(door, tmp_pat
     door.show("http://127.0.0.1:1/", "msedge.exe", tmp_path)
     assert "--start-fullscreen" in calls[0]
     assert "--app=http://127.0.0.1:1/" in calls[0]
+
+
+# --- All of it, with the real libraries made for this machine
+
+
+@pytest.mark.partage
+def test_une_page_calcule_et_repond_sans_rien_demander(tmp_path, monkeypatch):
+    """Install the lock's packages from the key, open an exercise in Chromium, answer it; the second start is fast."""
+    sync = pytest.importorskip("playwright.sync_api")
+    root = mini_livre.write(tmp_path / "html")
+    monkeypatch.setattr(kit, "BOOK", root)
+    monkeypatch.setattr(kit, "ROOT", tmp_path)
+    monkeypatch.setattr(windows, "OUTPUT", tmp_path / "cle.zip")
+    monkeypatch.setattr(windows, "libraries", for_this_machine)
+    source = runtime(tmp_path / "python-windows")
+    with zipfile.ZipFile(
+        windows.write([str(source), "--empreinte", windows.digest(source)], Path(sys.executable))
+    ) as one:
+        one.extractall(tmp_path / NAME)
+    key = tmp_path / NAME / kit.TOP
+    with sync.sync_playwright() as driver, serving(key) as address:
+        base, outside = address.partition("/?")[0], []
+        browser = driver.chromium.launch(executable_path=os.environ.get("CARTABLE_CHROMIUM") or "/usr/bin/chromium",
+                                         args=["--no-sandbox"])  # fmt: skip
+        page = browser.new_context(locale="fr-FR").new_page()
+        page.on(
+            "request", lambda one: None if one.url.startswith((base, "data:", "blob:")) else outside.append(one.url)
+        )
+        assert page.goto(f"{base}/").status == 403  # nobody else on this machine may come in
+        page.goto(address)
+        page.click("text=1. Dire un chiffre")
+        page.wait_for_selector(".widget-radio-box", timeout=120_000)
+        assert page.title() == "1. Dire un chiffre sans le trahir"
+        assert page.locator(".jp-InputArea-editor").count() == 0
+        page.locator(".widget-radio-box label").first.click()
+        page.locator(".jp-OutputArea-output textarea").first.fill("Parce que.")
+        page.click("text=Vérifier")
+        page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=30_000)
+        page.goto(f"{base}/voila/render/demarche-3-choisir.ipynb?carnet=rien.carnet")
+        page.wait_for_selector("text=Le carnet « rien.carnet » n’existe pas.", timeout=120_000)
+        browser.close()
+    assert outside == []
+    assert (key / "installe" / "mes-fichiers" / "stagiaire" / "mes-exercices.json").is_file()
+    started = time.monotonic()
+    with serving(key):
+        assert time.monotonic() - started < 30
+
+
+def for_this_machine(_interpreter: Path, _number: str, target: Path) -> None:
+    asked = ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", wheelhouse.LOCK]
+    subprocess.run([sys.executable, *asked, "-d", target], check=True, capture_output=True)
+
+
+@contextlib.contextmanager
+def serving(key: Path):
+    """Open the key without a browser; give the address of its first page."""
+    around = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "cp1252", "HOME": str(key)}
+    asked = [sys.executable, str(key / "windows" / "ouvrir.py"), "--sans-navigateur"]
+    running = subprocess.Popen(asked, env=around, stdout=subprocess.PIPE, encoding="cp1252")
+    try:
+        yield next(line.strip() for line in running.stdout if line.startswith("http://"))
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)

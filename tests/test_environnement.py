@@ -54,7 +54,7 @@ def unmet(requirements: list[Requirement], versions: dict[str, str]) -> list[str
     return [str(r) for r, pinned in found if pinned is None or not r.specifier.contains(pinned)]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-cle.txt"])
 def test_every_version_is_exact_and_hashed(name) -> None:
     for requirement, hashes in entries(name):
         assert re.fullmatch(r"==[\w.!+]+", str(requirement.specifier)), requirement
@@ -68,6 +68,7 @@ def test_the_lock_answers_every_request_everywhere(system, python) -> None:
     tools = locked("requirements-dev.txt", system, python)
     assert unmet(asked("requirements.in"), runtime) == []
     assert unmet(asked("requirements-dev.in"), tools) == []
+    assert unmet(asked("requirements-cle.in"), locked("requirements-cle.txt", system, python)) == []
     assert {name: tools[name] for name in tools.keys() & runtime} == {
         name: runtime[name] for name in tools.keys() & runtime
     }
