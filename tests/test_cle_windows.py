@@ -446,32 +446,39 @@ def test_une_page_calcule_et_repond_sans_rien_demander(tmp_path, monkeypatch):
     ) as one:
         one.extractall(tmp_path / NAME)
     key = tmp_path / NAME / kit.TOP
-    with sync.sync_playwright() as driver, serving(key) as address:
-        base, outside = address.partition("/?")[0], []
+    outside: list[str] = []
+    with sync.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=os.environ.get("CARTABLE_CHROMIUM") or "/usr/bin/chromium",
                                          args=["--no-sandbox"])  # fmt: skip
         page = browser.new_context(locale="fr-FR").new_page()
-        page.on(
-            "request", lambda one: None if one.url.startswith((base, "data:", "blob:")) else outside.append(one.url)
-        )
-        assert page.goto(f"{base}/").status == 403  # nobody else on this machine may come in
-        page.goto(address)
-        page.click("text=1. Dire un chiffre")
-        page.wait_for_selector(".widget-radio-box", timeout=120_000)
-        assert page.title() == "1. Dire un chiffre sans le trahir"
-        assert page.locator(".jp-InputArea-editor").count() == 0
-        page.locator(".widget-radio-box label").first.click()
-        page.locator(".jp-OutputArea-output textarea").first.fill("Parce que.")
-        page.click("text=Vérifier")
-        page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=30_000)
-        page.goto(f"{base}/voila/render/demarche-3-choisir.ipynb?carnet=rien.carnet")
-        page.wait_for_selector("text=Le carnet « rien.carnet » n’existe pas.", timeout=120_000)
+        page.on("request", lambda one: outside.append(one.url))
+        with serving(key) as address:
+            visited(page, address)
+        page.wait_for_selector("text=Cartable s’est arrêté", timeout=30_000)
         browser.close()
-    assert outside == []
+    home = address.partition("/?")[0]
+    assert [url for url in outside if not url.startswith((home, "data:", "blob:"))] == []
     assert (key / "installe" / "mes-fichiers" / "stagiaire" / "mes-exercices.json").is_file()
     started = time.monotonic()
     with serving(key):
         assert time.monotonic() - started < 30
+
+
+def visited(page, address: str) -> None:
+    """Come in, answer an exercise, then ask for a record that is not there."""
+    home = address.partition("/?")[0]
+    assert page.goto(f"{home}/").status == 403  # nobody else on this machine may come in
+    page.goto(address)
+    page.click("text=1. Dire un chiffre")
+    page.wait_for_selector(".widget-radio-box", timeout=120_000)
+    assert page.title() == "1. Dire un chiffre sans le trahir"
+    assert page.locator(".jp-InputArea-editor").count() == 0
+    page.locator(".widget-radio-box label").first.click()
+    page.locator(".jp-OutputArea-output textarea").first.fill("Parce que.")
+    page.click("text=Vérifier")
+    page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=30_000)
+    page.goto(f"{home}/voila/render/demarche-3-choisir.ipynb?carnet=rien.carnet")
+    page.wait_for_selector("text=Le carnet « rien.carnet » n’existe pas.", timeout=120_000)
 
 
 def for_this_machine(_interpreter: Path, _number: str, target: Path) -> None:

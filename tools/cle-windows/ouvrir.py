@@ -17,7 +17,7 @@ import time
 import webbrowser
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).absolute().parent  # « resolve » would lose the letter given to a folder on a network
 KEY = HERE.parent
 MANIFEST, WHEELS, WANTED = "cle.json", "bibliotheques", "bibliotheques.txt"
 INSTALLED, STAMP, BUSY, JOURNAL = "installe", "complet.json", "en-cours", "journal.txt"
@@ -28,6 +28,8 @@ TEMPORARY = len("tmp/pip-target-12345678/")
 """Characters that pip adds to a path while it installs."""
 STALE, PATIENCE, QUICK = 1800, 120, 8
 """Seconds: an installation left aside; the server's start; a browser that hands its page to another and ends."""
+UTF8 = ("-X", "utf8")
+"""A bare Python reads no variable: it must be told on its line."""
 FLAGS = ("--start-fullscreen", "--no-first-run", "--no-default-browser-check")
 
 
@@ -63,7 +65,7 @@ def writable(folder: Path) -> bool:
 def choose(candidates: list[Path], manifest: dict[str, object]) -> Path:
     """Return the place that has everything already, or the first where it can be installed."""
     for folder in candidates:
-        if complete(folder, manifest):
+        if complete(folder, manifest) and writable(folder):
             return folder
     reasons = []
     for folder in candidates:
@@ -229,7 +231,7 @@ def serve(folder: Path, arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="cartable-", ignore_cleanup_errors=True) as name:
         session = Path(name)
         journal = folder / JOURNAL
-        asked = [sys.executable, str(HERE / "serveur.py"), str(notebooks(folder)), str(KEY / "livre"), str(port)]
+        asked = [sys.executable, *UTF8, str(HERE / "serveur.py"), str(notebooks(folder)), str(KEY / "livre"), str(port)]
         env = surroundings(folder, session) | {"CARTABLE_JETON": token}
         with journal.open("wb") as output:
             server = subprocess.Popen(asked, env=env, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
@@ -250,7 +252,7 @@ def serve(folder: Path, arguments: list[str]) -> None:
 def run(folder: Path, arguments: list[str]) -> int:
     """Run the command « cartable » where the person is."""
     with tempfile.TemporaryDirectory(prefix="cartable-", ignore_cleanup_errors=True) as name:
-        asked = [sys.executable, "-c", "import sys; from cartable.cli import main; sys.exit(main())", *arguments]
+        asked = [sys.executable, *UTF8, "-c", "import sys; from cartable.cli import main; sys.exit(main())", *arguments]
         return subprocess.run(asked, env=surroundings(folder, Path(name)), check=False).returncode
 
 
