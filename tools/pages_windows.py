@@ -61,7 +61,7 @@ def adapted(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def settings(source: str) -> dict[str, Any]:
     """Return the settings that a cell gives to a notebook, and their values."""
-    found = {}
+    found: dict[str, Any] = {}
     for line in ast.parse(source).body:
         if isinstance(line, ast.Assign):
             target, value = line.targets[0], ast.literal_eval(line.value)
@@ -107,7 +107,7 @@ def home(work: Path) -> Path:
 
 def named(folder: Path) -> dict[str, str]:
     """Return the address of each notebook and its title, without the word that only says what it is."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.ipynb")):
         first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
         title = re.sub(r"^Notebook\s*:\s*", "", first.lstrip("# "))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LOCK = ROOT / "requirements-cle.txt"
 PLATFORM = "win_amd64"
+LEFT_OUT = frozenset({"debugpy"})
+"""The kernel starts without its debugger, which asks for a library (``msvcp140``) that many desks lack, and whose files
+made to enter another program alarm an antivirus."""
 _ENTRY = re.compile(r"^(?P<asked>[a-z0-9][^\\]*?)(?P<hashes>(?: \\\n +--hash=\S+)+)", re.MULTILINE)
 
 
@@ -37,7 +40,7 @@ def wanted(lock: str, version: str) -> Iterator[str]:
     """Yield the lines of a lock that hold on Windows, without their conditions."""
     for entry in _ENTRY.finditer(lock):
         asked = Requirement(entry["asked"])
-        if asked.marker is None or asked.marker.evaluate(environment(version)):
+        if asked.name not in LEFT_OUT and (asked.marker is None or asked.marker.evaluate(environment(version))):
             yield f"{asked.name}{asked.specifier}{entry['hashes']}"
 
 

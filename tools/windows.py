@@ -37,8 +37,8 @@ LARGER = 1.3
 """How much more than the libraries themselves the disk must have while they are installed."""
 HELP = (
     f"Donnez un Python pour Windows : « py tasks.py cle-windows ARCHIVE {OPTION} EMPREINTE », ou les variables "
-    f"{RUNTIME} et {DIGEST}. L'archive est celle de son éditeur (python.org, « Windows embeddable package (64-bit) ») "
-    "ou un dossier décompressé."
+    f"{RUNTIME} et {DIGEST}. Prenez l'archive de son éditeur : python.org, « Windows embeddable package (64-bit) ». "
+    "Un dossier décompressé convient aussi."
 )
 
 
@@ -193,7 +193,7 @@ def search_path(text: str) -> str:
 
 def libraries(interpreter: Path, number: str, target: Path) -> None:
     """Bring in the libraries for this Python, each checked against the lock."""
-    asked = [interpreter, "-m", "tools.wheelhouse", number, str(target)]
+    asked = [str(interpreter), "-m", "tools.wheelhouse", number, str(target)]
     try:
         run_quietly(asked, "Bibliothèques pour Windows", child_env(interpreter))
     except ProgramError as error:

@@ -16,6 +16,10 @@ import tempfile
 import time
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).absolute().parent  # « resolve » would lose the letter given to a folder on a network
 KEY = HERE.parent
@@ -101,7 +105,7 @@ def complete(folder: Path, manifest: dict[str, object]) -> bool:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> contextlib.AbstractContextManager[None]:  # type: ignore[misc]
+def alone(folder: Path) -> Iterator[None]:
     """Hold the place: two double-clicks must not install together."""
     mark = folder / BUSY
     with contextlib.suppress(OSError):
