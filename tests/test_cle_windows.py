@@ -454,7 +454,7 @@ def test_une_page_calcule_et_repond_sans_rien_demander(tmp_path, monkeypatch):
         page.on("request", lambda one: outside.append(one.url))
         with serving(key) as address:
             visited(page, address)
-        page.wait_for_selector("text=Cartable s’est arrêté", timeout=30_000)
+        page.wait_for_selector("text=Cartable s’est arrêté", timeout=120_000)
         browser.close()
     home = address.partition("/?")[0]
     assert [url for url in outside if not url.startswith((home, "data:", "blob:"))] == []
@@ -476,7 +476,7 @@ def visited(page, address: str) -> None:
     page.locator(".widget-radio-box label").first.click()
     page.locator(".jp-OutputArea-output textarea").first.fill("Parce que.")
     page.click("text=Vérifier")
-    page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=30_000)
+    page.wait_for_function("document.body.innerText.includes('la définition a changé')", timeout=120_000)
     page.goto(f"{home}/voila/render/demarche-3-choisir.ipynb?carnet=rien.carnet")
     page.wait_for_selector("text=Le carnet « rien.carnet » n’existe pas.", timeout=120_000)
 
