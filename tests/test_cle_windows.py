@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import struct
 import subprocess
 import sys
@@ -497,5 +496,5 @@ def serving(key: Path):
     try:
         yield next(line.strip() for line in running.stdout if line.startswith("http://"))
     finally:
-        running.send_signal(signal.SIGINT)
+        running.terminate()
         running.communicate(timeout=60)

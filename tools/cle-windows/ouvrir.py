@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -265,6 +266,7 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the server stops with us
     try:
         manifest = json.loads((HERE / MANIFEST).read_text(encoding="utf-8"))
         folder = choose(places(KEY, os.environ.get("LOCALAPPDATA", "")), manifest)
