@@ -17,6 +17,7 @@ from cartable.exercises.progress import Progress
 from cartable.exercises.verdict import number
 from cartable.manuscript import ManuscriptError
 from cartable.widgets.exercise import ExerciseForm
+from cartable.widgets.keeper import Keeper
 from cartable.wording import typeset
 
 FOLDER = training.folder()
@@ -266,6 +267,39 @@ def test_le_formulaire_repond_aide_et_recommence(tmp_path, one):
     assert again.typed()["couleur"] == "Rouge"
     again.reset()
     assert not any(again.typed().values())
+
+
+def test_ce_que_la_page_gardait_revient_sans_effacer_ce_qui_est_la(tmp_path, one):
+    elsewhere = attempt(tmp_path / "page.json", one, RIGHT)
+    elsewhere.code = "violet-1"
+    here = Progress(None)
+    here.done["02-autre"] = elsewhere.done[one.slug]
+    form = ExerciseForm(one, here, Setting())
+    form.keeper.retrouve = elsewhere.content()
+    assert (here.code, set(here.done)) == ("violet-1", {one.slug, "02-autre"})
+    assert form.typed()["couleur"] == "Vert"
+    assert json.loads(form.keeper.contenu)["exercices"][one.slug]["essais"] == 1
+    form.reset()
+    assert one.slug not in json.loads(form.keeper.contenu)["exercices"]
+
+
+@pytest.mark.parametrize("found", ["{", "[]", '{"version": 99, "code": "a"}', '{"version": 1, "code": "<b>"}'])
+def test_ce_que_la_page_gardait_de_travers_est_dit_et_ne_bloque_rien(one, found):
+    form = ExerciseForm(one, Progress(None), Setting())
+    form.keeper.retrouve = found
+    assert "ne se lit pas" in form.message.widget.value
+    form.keeper.plein = True
+    assert "copie" in form.message.widget.value
+    assert form.check().state == "vide"
+
+
+def test_une_page_ne_garde_que_si_python_tourne_en_elle(tmp_path, one):
+    said = {
+        Keeper(one.slug, Progress(path), str, browser=browser).explication
+        for path, browser in ((None, True), (None, False), (tmp_path / "m.json", False))
+    }
+    assert len(said) == 3
+    assert not ExerciseForm(one, Progress(None), Setting()).keeper.garde
 
 
 def test_la_fiche_et_le_corrige_s_impriment(one):

@@ -102,6 +102,15 @@ class Progress:
         self.done[slug] = before.model_copy(update={"indices": max(before.indices, rank)})
         self.save()
 
+    def take(self, kept: Kept) -> None:
+        """Add what was kept elsewhere: for each exercise, the longest work stays."""
+        for slug, done in kept.exercices.items():
+            if slug not in self.done or self.done[slug].essais < done.essais:
+                self.done[slug] = done
+        if self.code == Progress.code:
+            self.code = kept.code
+        self.save()
+
     def reset(self, slug: str = "") -> None:
         """Forget one exercise, or all."""
         if slug:

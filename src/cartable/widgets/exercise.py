@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from cartable import controls, exercises, wording
 from cartable.controls import Controls, button, row
+from cartable.widgets.keeper import Keeper
 
 if TYPE_CHECKING:
     from cartable.exercises import Exercise, Setting, Verdict
@@ -52,9 +53,8 @@ class ExerciseForm:
         self._hinted = 0
         for part in exercise.head.champs:
             self.inputs[part.cle] = _fields(part)
-        done = progress.done.get(exercise.slug)
-        if done:
-            self._put(done.reponse)
+        self.keeper = Keeper(exercise.slug, progress, self._found)
+        self._found("")
 
     def box(self) -> ipywidgets.VBox:
         """Return everything that can be touched."""
@@ -67,7 +67,7 @@ class ExerciseForm:
             button("Un indice", self.help_me, icon="lightbulb-o"),
             button("Recommencer", self.reset, icon="undo"),
         )
-        return ipywidgets.VBox([asked, *lines, acts, self.hint, self.message.widget])
+        return ipywidgets.VBox([asked, *lines, acts, self.hint, self.message.widget, self.keeper])
 
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, Any]:
         return Controls(self.box(), wording.typeset(HELP.format(self.exercise.head.titre)))._repr_mimebundle_()
@@ -101,6 +101,14 @@ class ExerciseForm:
             elif value is not None and part.genre in {"nombre", "texte"}:
                 widgets[0].value = str(value)
 
+    def _found(self, said: str) -> None:
+        """Put back the last answer, unless something is being typed; say what went wrong."""
+        done = self.progress.done.get(self.exercise.slug)
+        if done and not any(self.typed().values()):
+            self._put(done.reponse)
+        if said:
+            self.message.warn(wording.typeset(said))
+
     # -- what the buttons do -----------------------------------------------------------------
 
     def check(self) -> Verdict:
@@ -118,6 +126,7 @@ class ExerciseForm:
 
     def _kept(self, answer: Answer, verdict: Verdict) -> str:
         self.progress.tried(self.exercise.slug, verdict, answer, self.setting)
+        self.keeper.update()
         return MARKS[verdict.state] + verdict.message
 
     def help_me(self) -> None:
@@ -129,6 +138,7 @@ class ExerciseForm:
 
     def _told(self) -> str:
         self.progress.hinted(self.exercise.slug, self._hinted)
+        self.keeper.update()
         return f"Indice {self._hinted} sur {len(self.exercise.hints)}."
 
     def reset(self) -> None:
@@ -141,6 +151,7 @@ class ExerciseForm:
 
     def _forgotten(self) -> str:
         self.progress.reset(self.exercise.slug)
+        self.keeper.update()
         return "À vous, de nouveau."
 
 
