@@ -4,11 +4,12 @@ import io
 import json
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartable import exercises, training
+from cartable import cli, exercises, training
 from cartable.documents import pdf
 from cartable.errors import CartableError, DataError
 from cartable.exercises import Setting, building, notebooks, progress, sheets
@@ -324,3 +325,63 @@ def test_une_fiche_vieille_ne_perd_pas_ses_sorties(tmp_path):
 
 def test_le_dossier_des_exercices_est_celui_du_kit():
     assert Path(FOLDER).name == "exercices"
+
+
+# -- the trainer --------------------------------------------------------------
+
+
+def test_le_groupe_invente_montre_ce_que_diront_de_vrais_fichiers():
+    group = training.Group()
+    assert len(group.files) == 8
+    shown = group.where()._repr_html_()
+    assert "Exemple inventé" in shown
+    assert "ambre-1" in shown
+    lines = progress.gathered(group.files, group.exercises)
+    assert any(line.stuck for line in lines)
+    assert any(line.untouched for line in lines)
+    assert group.common()
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_la_commande_imprime_les_fiches_avec_ou_sans_corrige(tmp_path, capsys, corrected):
+    path = tmp_path / "fiches.docx"
+    names = list(ALL)[:2]
+    args = ["exercices", "imprimer", *names, "-o", str(path), *(["--corriges"] if corrected else [])]
+    assert cli.main(args) == 0
+    assert "2\u00a0exercices" in capsys.readouterr().out
+    written = "\n".join(text(path))
+    reading = ALL[names[0]].head.correction.lecture
+    assert (reading[:40] in written) is corrected
+
+
+def text(path):
+    document = docx.Document(str(path))
+    yield from (one.text for one in document.paragraphs)
+    yield from (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+
+
+def test_la_commande_dit_ou_en_est_un_groupe(tmp_path, capsys):
+    for kept in training.Group().files:
+        (tmp_path / f"{kept.code}.json").write_text(kept.model_dump_json(), "utf-8")
+    (tmp_path / "faux.json").write_text("{", "utf-8")
+    assert cli.main(["exercices", "groupe", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert "8\u00a0fichiers lus" in said.out
+    assert "ocre-7" in said.out
+    assert "faux.json" in said.err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["imprimer", "99-rien"], "99-rien"),
+        (["imprimer", "-o", "fiches.txt"], ".docx"),
+        (["groupe", "nulle-part"], "n’est pas un dossier"),
+    ],
+)
+def test_la_commande_refuse_en_disant_quoi_faire(tmp_path, monkeypatch, capsys, args, said):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["exercices", *args]) == 1
+    assert said in capsys.readouterr().err
+    assert cli.main(["exercices", "lister"]) == 0
+    assert "20-defendre-des-poids" in capsys.readouterr().out

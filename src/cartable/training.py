@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cartable import assets, exercises, markup, wording
 from cartable.errors import CartableError, reason
-from cartable.exercises import Setting, progress
+from cartable.exercises import Setting, invented, progress
 from cartable.exercises.checking import FICTION
 from cartable.exercises.progress import FILE, Progress
 from cartable.exercises.sheets import answered
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STATES = {"juste": "juste", "compare": "comparé à l’exemple", "a-revoir": "à reprendre", "incomplet": "commencé",
           "vide": "pas commencé"}  # fmt: skip
 ALONE = "Aucune erreur ne revient chez un tiers du groupe."
+INVENTED = "Exemple inventé : ces huit codes ne désignent personne."
 TODAY = dt.date(2026, 11, 27)
 MANY = 0.3
 """Share of a group from which a mistake is worth a moment together."""
@@ -118,14 +119,31 @@ class Group:
     Parameters
     ----------
     dossier
-        Where the files given by trainees are.
+        Where the files given by trainees are; empty for a group that does not exist.
+
+    Raises
+    ------
+    CartableError
+        If there is no such folder.
     """
 
-    def __init__(self, dossier: str) -> None:
+    def __init__(self, dossier: str = "") -> None:
         self.exercises: Mapping[str, Exercise] = exercises.load(folder())
         self.files: list[progress.Kept] = []
         self.problems: list[str] = []
-        for path in sorted(Path(dossier).glob("*.json")):
+        self.example = not dossier
+        if self.example:
+            self.files = invented.group(self.exercises)
+        else:
+            self._read(Path(dossier))
+
+    def _read(self, where: Path) -> None:
+        """Read what the trainees gave; what cannot be read is told."""
+        if not where.is_dir():
+            raise CartableError(
+                wording.typeset(f"« {where} » n’est pas un dossier."), "Mettez-y les fichiers, un par stagiaire."
+            )
+        for path in sorted(where.glob("*.json")):
             try:
                 self.files.append(progress.read(path.read_bytes(), path.name))
             except OSError as error:
@@ -147,6 +165,8 @@ class Group:
         )
         count = wording.plural(len(self.files), "fichier lu", "fichiers lus")
         blocks: list[Block] = [Paragraph(f"{count}.", "lead")]
+        if self.example:
+            blocks.append(Paragraph(INVENTED, "alerte"))
         if self.problems:
             blocks.append(Items(tuple(self.problems)))
         blocks.append(
@@ -156,13 +176,17 @@ class Group:
 
     def together(self) -> Section:
         """Say what is worth taking up again with everyone: the mistakes made by a third of the group."""
-        found = [said for line in progress.gathered(self.files, self.exercises) for said in self._common(line)]
+        found = self.common()
         block: Block = Items(tuple(map(wording.typeset, found))) if found else Paragraph(ALONE)
         return markup.section([block], "À reprendre ensemble")
+
+    def common(self) -> list[str]:
+        """Return, exercise by exercise, the mistakes made by a third of those who tried, with their explanation."""
+        return [said for line in progress.gathered(self.files, self.exercises) for said in self._common(line)]
 
     def _common(self, line: progress.Line) -> Iterator[str]:
         one, tried = self.exercises[line.slug], len(line.right) + len(line.stuck)
         messages = {mistake.code: mistake.message for mistake in one.head.erreurs}
         for code, count in line.mistakes.items():
-            if tried and count >= MANY * tried:
+            if count > 1 and count >= MANY * tried:
                 yield f"{one.title} : {wording.number(count)} sur {wording.number(tried)}. {messages.get(code, code)}"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pypdf
 import pytest
+
+from cartable import exercises, training
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 pytestmark = pytest.mark.navigateur
 
@@ -149,3 +157,30 @@ def test_printed_page_keeps_only_the_text(visiter, livre: Path) -> None:
         for furniture in ("header", "#cartable-menu", ".cartable-suite"):
             assert not visit.page.locator(furniture).first.is_visible()
         assert visit.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_aucune_reponse_d_exercice_n_est_dans_le_livre(livre):
+    pages = [path for name in ("notebooks", "book") for path in (livre / name).rglob("*.html")]
+    read = {path.name: bare(path.read_text("utf-8")) for path in [*pages, livre / "searchindex.js"]}
+    papers = pypdf.PdfReader(livre / "imprimes" / "exercices.pdf")
+    read["exercices.pdf"] = bare("\n".join(page.extract_text() for page in papers.pages))
+    assert "01-dire-un-chiffre.html" in read
+    heads = [one.head for one in exercises.load(training.folder()).values()]
+    answers = sentences(head.correction.lecture for head in heads)
+    told = sentences(mistake.message for head in heads for mistake in head.erreurs)
+    assert len(answers) > 20
+    assert len(told) > 60
+    assert [(name, one) for name, text in read.items() for one in answers if one in text] == []
+    # The trainer's own page shows what some invented trainees were told, never an answer.
+    shown = {name for name, text in read.items() for one in told if one in text}
+    assert shown <= {"suivre-un-groupe.html"}
+
+
+def sentences(texts: Iterable[str]) -> set[str]:
+    """Return the sentences long enough to be somebody's own."""
+    return {bare(one) for text in texts for one in text.split(". ") if len(one) > 40}
+
+
+def bare(text: str) -> str:
+    """Return a text without markup, with one kind of space and of apostrophe, so that nothing hides behind them."""
+    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(text)).replace("’", "'").split())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from cartable import __version__
-from cartable.cli import briefing, canvases, data, maps, records, sessions, surveys
+from cartable.cli import briefing, canvases, data, exercises, maps, records, sessions, surveys
 from cartable.errors import CartableError, UnknownTerritoryError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     canvases.add(commands, Parser)
     records.add(commands, Parser)
     surveys.add(commands, Parser)
+    exercises.add(commands, Parser)
     return main_parser
 
 
