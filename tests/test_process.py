@@ -184,10 +184,10 @@ def test_les_jours_par_etape_et_par_famille_font_le_total(listed):
 
 
 @given(st.integers(0, 45))
-def test_sous_cinq_avis_aucune_part_et_sous_trente_aucun_score(count):
+def test_sous_onze_avis_aucune_part_et_sous_trente_aucun_score(count):
     answers = [reach.Opinion(cle=f"Y{n}", famille="elus", usages=("lu",), conseil=9) for n in range(1, count + 1)]
     found = reach.opinions(answers)
-    assert (found.rate is None) == (count < 5)
+    assert (found.rate is None) == (count < 11)
     assert (found.score is None) == (count < 30)
 
 

@@ -32,7 +32,7 @@ PRINTED = {
     "imprimes/exercices.pdf": "imprimer/exercices.pdf",
 }
 LEFT_OUT = (".buildinfo", ".empreinte", "empreintes.json", "objects.inv", ".doctrees")
-ALREADY_PACKED = (".zip", ".pdf", ".png", ".woff2", ".whl", ".xlsx", ".docx", ".gz", ".wasm")
+ALREADY_PACKED = (".zip", ".png", ".woff2", ".whl", ".xlsx", ".docx", ".gz")
 
 
 def write() -> Path:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cartable import wording
 from cartable.synthesis import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import pandas as pd
 
 FEWEST = 8
@@ -117,7 +118,8 @@ def _factored(weights: Any, count: int) -> tuple[np.ndarray[Any, Any], np.ndarra
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
 
     model = NMF(n_components=count, init="nndsvda", random_state=0, max_iter=ROUNDS)
-    with warnings.catch_warnings():
+    # A perfect fit leaves an error of zero, that rounding may make negative before its square root is taken.
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)  # close is enough to propose
         mixed = model.fit_transform(weights)
     return mixed, model.components_
