@@ -19,6 +19,7 @@ from tools import replay
 from tools.console import ROOT, TaskError
 
 from cartable.exercises import progress
+from cartable.exercises.checks import territory
 
 SHARED = Path(os.environ.get("CARTABLE_PARTAGE", ROOT.parent / "shared"))
 
@@ -136,8 +137,12 @@ def test_les_bibliotheques_lourdes_viennent_avec_les_notebooks_qui_s_en_servent(
 
     assert "import sklearn" in "\n".join(sources("atelier-partager-les-enjeux"))
     assert not [one for one in sources("portrait-de-territoire") if one.startswith("import ")]
-    for module in replay.ON_DEMAND:
-        assert [path for path in (ROOT / "notebooks").glob("*.ipynb") if f"from {module} " in path.read_text("utf-8")]
+    shipped = [json.loads(path.read_text("utf-8")) for folder in replay.GROUPS.values()
+               for path in (ROOT / folder).glob("*.ipynb")]  # fmt: skip
+    cells = ["".join(cell["source"]) for one in shipped for cell in one["cells"]]
+    assert [said for said in replay.ON_DEMAND if not any(said in cell for cell in cells)] == []
+    # An exercise that looks at a territory measures distances.
+    assert [slug for slug in territory.RULES if f'exercise("{slug}")' not in replay.ON_DEMAND] == []
 
 
 def test_la_porte_ne_suit_que_des_notebooks_du_site():

@@ -32,17 +32,18 @@ NEEDED = (
 )  # fmt: skip
 """What every notebook loads, beside what the package itself asks for."""
 ON_DEMAND = {
-    "cartable.atelier": ("sklearn",),
-    "cartable.demarche": ("docx", "openpyxl", "scipy"),
-    "cartable.facilitation": ("docx", "icalendar", "openpyxl"),
-    "cartable.poll": ("openpyxl",),
-    "cartable.preparation": ("docx", "icalendar", "openpyxl"),
-    "cartable.widgets.access": ("scipy",),
-    "cartable.widgets.comparison": ("scipy",),
-    "cartable.widgets.fragility": ("scipy",),
-    "cartable.widgets.mapping": ("openpyxl", "scipy"),
+    "from cartable.atelier ": ("sklearn",),
+    "from cartable.demarche ": ("docx", "openpyxl", "scipy"),
+    "from cartable.facilitation ": ("docx", "icalendar", "openpyxl"),
+    "from cartable.poll ": ("openpyxl",),
+    "from cartable.preparation ": ("docx", "icalendar", "openpyxl"),
+    "from cartable.widgets.access ": ("scipy",),
+    "from cartable.widgets.comparison ": ("scipy",),
+    "from cartable.widgets.fragility ": ("scipy",),
+    "from cartable.widgets.mapping ": ("openpyxl", "scipy"),
+    'exercise("06-nombre-ou-part")': ("scipy",),
 }
-"""Module that a notebook imports → heavy libraries that it then uses: the others start without them."""
+"""What a cell says → heavy libraries that it then uses: the other notebooks start without them."""
 PACKAGES = {"docx": "python-docx", "sklearn": "scikit-learn"}
 """Library → package, where the two names differ."""
 PURE = ("rapidfuzz",)
@@ -212,7 +213,7 @@ def prepared(notebook: dict[str, Any]) -> dict[str, Any]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
-            heavy = [one for module, found in ON_DEMAND.items() if f"from {module} " in source for one in found]
+            heavy = [one for said, found in ON_DEMAND.items() if said in source for one in found]
             added = f"import {', '.join(heavy)}  # noqa: F401 (le navigateur les apporte)\n" if heavy else ""
             cell["source"] = added + source
     return notebook
