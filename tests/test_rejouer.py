@@ -6,6 +6,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from rapidfuzz import fuzz
 from tools import replay
 from tools.console import ROOT, TaskError
 
+from cartable.book import _replayed
 from cartable.exercises import progress
 from cartable.exercises.checks import territory
 
@@ -150,6 +152,21 @@ def test_la_porte_ne_suit_que_des_notebooks_du_site():
     assert 'lang="fr"' in door
     assert "[a-z0-9-]+\\.ipynb$" in door
     assert "http.server" in door
+
+
+def test_chaque_page_de_notebook_mene_a_son_notebook(tmp_path):
+    replay.contents(tmp_path)
+    shipped = {f"{path.parent.name}/{path.name}" for path in tmp_path.rglob("*.ipynb")}
+    reached = set()
+    for folder in ("notebooks", "notebooks/stagiaire"):
+        for path in (ROOT / folder).glob("*.ipynb"):
+            body = _replayed(f"{folder}/{path.stem}", "<h1>Un titre</h1><p>Un texte.</p>")
+            (link,) = re.findall(r'href="([^"]+)"', body)
+            door, _, asked = link.partition("?path=")
+            assert (ROOT / folder / door).resolve() == ROOT / "rejouer" / "ouvrir.html"
+            reached.add(asked)
+    assert reached == shipped
+    assert "rejouer" not in _replayed("book/je-m-exerce", "<h1>Un titre</h1>")
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.navigateur
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DOOR = Path(__file__).resolve().parents[2] / "tools" / "ouvrir.html"
 NO_AXE = "Il manque axe-core : lancez « make assets » (npm l'apporte)."
 # What the theme, Sphinx, myst-nb, sphinx-design, Leaflet and folium write when nobody stops them.
 ENGLISH = re.compile(
@@ -157,6 +158,17 @@ def test_printed_page_keeps_only_the_text(visiter, livre: Path) -> None:
         for furniture in ("header", "#cartable-menu", ".cartable-suite"):
             assert not visit.page.locator(furniture).first.is_visible()
         assert visit.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_la_porte_des_notebooks_ouverte_depuis_le_disque_dit_comment_faire(visiter) -> None:
+    with visiter(DOOR.parent.as_uri(), 360) as visit:
+        visit.go(DOOR.name)
+        said = visit.page.inner_text("main")
+        assert "http.server" in said
+        assert "L’ouvrir maintenant" not in said
+        assert violations(visit.page) == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert visit.troubles == []
 
 
 def test_aucune_reponse_d_exercice_n_est_dans_le_livre(livre):
