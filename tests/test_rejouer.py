@@ -154,6 +154,16 @@ def test_la_porte_ne_suit_que_des_notebooks_du_site():
     assert "http.server" in door
 
 
+def test_aucun_lien_d_un_notebook_rejoue_ne_mene_nulle_part(tmp_path):
+    replay.contents(tmp_path)
+    texts = {path: path.read_text("utf-8") for path in tmp_path.rglob("*.ipynb")}
+    assert "le carnet de démarche (dans le livre)" in "".join(texts.values())
+    for path, text in texts.items():
+        for cell in json.loads(text)["cells"]:
+            links = re.findall(r"\]\(([^)#:]+)", "".join(cell["source"])) if cell["cell_type"] == "markdown" else []
+            assert [link for link in links if not (path.parent / link).is_file()] == [], path.name
+
+
 def test_chaque_page_de_notebook_mene_a_son_notebook(tmp_path):
     replay.contents(tmp_path)
     shipped = {f"{path.parent.name}/{path.name}" for path in tmp_path.rglob("*.ipynb")}

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -50,6 +51,7 @@ PURE = ("rapidfuzz",)
 """Libraries that work without their compiled part: taken from our own environment when Pyodide has no build of them."""
 SETTINGS = {"@jupyterlab/translation-extension:plugin": {"locale": "fr_FR"}}
 CONFIG = {"LiteBuildConfig": {"contents": ["contents"], "no_sourcemaps": True}}
+TO_BOOK = re.compile(r"\[([^\]]+)\]\((?:\.\./)+(?:book|workshops)/[^)]+\)")
 GROUPS = {"exercices": "notebooks/stagiaire", "notebooks": "notebooks"}
 HELP = (
     f"Donnez le dossier de Pyodide : « py tasks.py rejouer DOSSIER », ou la variable {FOLDER}. Il vient de son éditeur "
@@ -211,8 +213,11 @@ def prepared(notebook: dict[str, Any]) -> dict[str, Any]:
     The browser fetches the libraries that a cell imports, and no other. Outputs stay: they are read while Python loads.
     """
     for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            # The site knows of its own files only: the book is beside it, where a notebook cannot lead.
+            cell["source"] = TO_BOOK.sub(r"\1 (dans le livre)", source)
         if cell["cell_type"] == "code":
-            source = "".join(cell["source"])
             heavy = [one for said, found in ON_DEMAND.items() if said in source for one in found]
             added = f"import {', '.join(heavy)}  # noqa: F401 (le navigateur les apporte)\n" if heavy else ""
             cell["source"] = added + source
