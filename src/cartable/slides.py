@@ -91,8 +91,8 @@ def page(deck: Deck) -> str:
     shown = "".join(_section(one, rank == 0) for rank, one in enumerate(_with_cover(deck)))
     return (
         f'<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8"><title>{escape(deck.title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'{assets.font()}{styles}</head><body><main><div class="reveal" aria-label="Diapositives">'
+        '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'{assets.font()}{styles}</head><body tabindex="0"><main><div class="reveal" aria-label="Diapositives">'
         f'<div class="slides">{shown}</div></div></main><noscript><p>{NO_SCRIPT}</p></noscript>{scripts}'
         "</body></html>\n"
     )
