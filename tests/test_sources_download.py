@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mini_serveur import Site
 
 BODY = "code_insee;nom\n01001;Étang\n".encode() * 50
-PATIENT = Limits(connect=1, read=0.3, total=1, size=100_000, attempts=3, wait=0.05, backoff=0.01)
+PATIENT = Limits(connect=3, read=1, total=4, size=100_000, attempts=3, wait=0.05, backoff=0.01)
 ENGLISH = re.compile(r"\b(error|failed|timed out|refused|Max retries|certificate|connection|unknown)\b", re.IGNORECASE)
 
 
